@@ -1,0 +1,1 @@
+"""Freehold: the freelance marketplace you own."""

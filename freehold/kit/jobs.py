@@ -1,0 +1,61 @@
+"""Jobs: procrastinate's queue as the outbox's legs, and a way to drain it in process (tests, demo, clock advance)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+log = structlog.get_logger(__name__)
+
+OUTBOX = "outbox"
+
+
+@app.task(name="kit.deliver", queue=OUTBOX, retry=8)
+def deliver(fact_id: int, reaction: str) -> None:
+    """Run one reaction for one fact."""
+    from freehold.kit import events
+
+    events.deliver(fact_id, reaction)
+
+
+def defer_reactions(fact_id: int, reactions: list[str], lock: str = "") -> None:
+    """Queue one job per reaction, in the caller's transaction; facts about one subject keep their order."""
+    if reactions:
+        deliver.configure(lock=lock or None).batch_defer(*({"fact_id": fact_id, "reaction": r} for r in reactions))
+
+
+def drain(limit: int = 100_000) -> int:
+    """
+    Run waiting jobs here and now, oldest first, until none is due.
+
+    :returns: how many ran
+    """
+    done = 0
+    while done < limit:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo'"
+                " AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+            )
+            row = cursor.fetchone()
+            if row is None:
+                return done
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [row[0]])
+        _run(*row)
+        done += 1
+    return done
+
+
+def _run(job_id: int, task_name: str, args: Any) -> None:
+    arguments = json.loads(args) if isinstance(args, str) else args
+    status = "failed"
+    try:
+        app.tasks[task_name].func(**arguments)
+        status = "succeeded"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job_id])
