@@ -16,7 +16,7 @@ def folder() -> Path:
 
 def secret_key() -> str:
     """
-    The key that signs sessions and links: ``FREEHOLD_SECRET_KEY``, or a file only the owner can read, made at need.
+    The key that signs sessions and links: ``FREEHOLD_SECRET_KEY``, or a file only its owner can read.
     """
     if given := os.environ.get("FREEHOLD_SECRET_KEY"):
         return given

@@ -1,8 +1,8 @@
 """
 Logging: one line per event, no personal data.
 
-Paths are logged without their query strings. What a database error quotes from a row (its DETAIL) is cut off, since
-rows are about people.
+Paths are logged without their query strings. What a database error quotes from a row (its DETAIL) is cut off,
+since rows are about people.
 """
 
 from __future__ import annotations

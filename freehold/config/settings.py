@@ -32,7 +32,7 @@ SHOWN_TO_NOBODY = FREEHOLD_MODE != "production"
 
 FREEHOLD_DATA = data.folder()
 FREEHOLD_URL = os.environ.get("FREEHOLD_URL", "http://127.0.0.1:8000").rstrip("/")
-SECRET_KEY = "only for tests" if TESTING else data.secret_key()  # noqa: S105
+SECRET_KEY = "only for tests" if TESTING else data.secret_key()
 DEBUG = False
 
 _public = urlsplit(FREEHOLD_URL)
@@ -40,7 +40,7 @@ HTTPS = _public.scheme == "https"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", _public.hostname or "", "testserver" if TESTING else ""]
 ALLOWED_HOSTS = [h for h in [*ALLOWED_HOSTS, *os.environ.get("FREEHOLD_HOSTS", "").split(",")] if h]
 
-# --- what the house is made of ---------------------------------------------------------------------------------------
+# --- what the house is made of --------------------------------------------------------------------
 
 _HAS_ACCOUNTS = exists("freehold.people.accounts.models")
 INSTALLED_APPS = [
@@ -96,7 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# --- where things are kept -------------------------------------------------------------------------------------------
+# --- where things are kept ------------------------------------------------------------------------
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        # A connection per web thread, kept; looked at before it is used again, so a restart of the server heals.
+        # A connection per web thread, kept, and looked at before it is used again: a restart of the server heals.
         "CONN_MAX_AGE": 0 if TESTING else 600,
         "CONN_HEALTH_CHECKS": not TESTING,
         "OPTIONS": {
@@ -140,7 +140,7 @@ STORAGES = {
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# --- who gets in -----------------------------------------------------------------------------------------------------
+# --- who gets in ----------------------------------------------------------------------------------
 
 _PREFIX = "__Host-" if HTTPS else "freehold_"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -191,7 +191,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = False
 
-# --- language and time -----------------------------------------------------------------------------------------------
+# --- language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
@@ -200,9 +200,10 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = [_ROOT / "locale"]
 LANGUAGES = [("en", "English")]
 
-# --- mail ------------------------------------------------------------------------------------------------------------
+# --- mail -----------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("FREEHOLD_EMAIL_FROM", "Freehold <no-reply@freehold.example>")
+DEFAULT_FROM_EMAIL = os.environ.get("FREEHOLD_EMAIL_FROM", "Freehold <no-reply@freehold.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _mail = os.environ.get("FREEHOLD_EMAIL_URL", "")
 if _mail:
     _at = urlsplit(_mail)
@@ -216,7 +217,7 @@ elif exists("freehold.talk.notifications.mailbox"):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-# --- jobs and logs ---------------------------------------------------------------------------------------------------
+# --- jobs and logs --------------------------------------------------------------------------------
 
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "delete_jobs": "successful"}
 LOGGING_CONFIG = None
