@@ -108,7 +108,7 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        # A connection per web thread, kept, and looked at before it is used again: a restart of the server heals.
+        # One connection per web thread, kept, and looked at before it is used again: restarts heal.
         "CONN_MAX_AGE": 0 if TESTING else 600,
         "CONN_HEALTH_CHECKS": not TESTING,
         "OPTIONS": {

@@ -11,7 +11,7 @@ from freehold.config.apps import exists, our_apps
 
 
 def static_file(request, path):  # type: ignore[no-untyped-def]
-    """Serve a file of ours where no server in front does: from its app while developing, else as collected."""
+    """Serve a file where no server in front does: from its app while developing, else as collected."""
     if settings.FREEHOLD_MODE in ("test", "development"):
         return serve_found(request, path, insecure=True)
     return serve(request, path, document_root=settings.STATIC_ROOT)
