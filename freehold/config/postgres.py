@@ -181,9 +181,11 @@ class Cluster:
                 "checkpoint_timeout": "'1h'",
                 "autovacuum": "off",
             }
-        lines = [f"{name} = {value}" for name, value in settings.items()] conf = self.pgdata /
-        "freehold.conf" note = "# Written at every start; your own settings belong into postgresql.conf,
-        behind the include." conf.write_text("\n".join([note, *lines, ""])) self._give(conf)
+        lines = [f"{name} = {value}" for name, value in settings.items()]
+        conf = self.pgdata / "freehold.conf"
+        note = "# Written at every start; your own settings belong behind the include in postgresql.conf."
+        conf.write_text("\n".join([note, *lines, ""]))
+        self._give(conf)
 
     # --- sockets ---
 
