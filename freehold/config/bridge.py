@@ -16,6 +16,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+import structlog
+
+log = structlog.get_logger("freehold.pages")
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -57,7 +61,11 @@ class Bridge:
                 return
             loop = asyncio.get_running_loop()
             environ = self.environ(scope, body)
-            await loop.run_in_executor(self.pool, self._answer, environ, send, loop)
+            try:
+                await loop.run_in_executor(self.pool, self._answer, environ, send, loop)
+            except Exception:
+                log.exception("page.broke", path=scope["path"])
+                await _plain(send, 500, b"Something broke. It was written down; please try again.\n")
 
     def environ(self, scope: Scope, body: Any) -> dict[str, Any]:
         """What WSGI wants to know of a request; headers with underscores are dropped: they can pose."""
@@ -97,8 +105,11 @@ class Bridge:
         return environ
 
     def _answer(self, environ: dict[str, Any], send: Send, loop: asyncio.AbstractEventLoop) -> None:
+        async def pass_on(message: dict[str, Any]) -> None:
+            await send(message)  # an awaitable of the server's own, not always a coroutine
+
         def tell(**message: Any) -> None:
-            asyncio.run_coroutine_threadsafe(send(message), loop).result()  # type: ignore[arg-type]
+            asyncio.run_coroutine_threadsafe(pass_on(message), loop).result()
 
         start: dict[str, Any] = {}
 
@@ -109,7 +120,7 @@ class Bridge:
         result = self.application(environ, start_response)
         # Whoever went away does not hear the rest.
         try:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(OSError, RuntimeError):
                 tell(type="http.response.start", **start)
                 if getattr(result, "streaming", True) and not isinstance(result, list):
                     for chunk in result:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 DEFAULT = ".freehold"
@@ -12,6 +15,16 @@ DEFAULT = ".freehold"
 def folder() -> Path:
     """The data folder's absolute path: ``FREEHOLD_DATA``, or ``.freehold`` where one stands."""
     return Path(os.environ.get("FREEHOLD_DATA") or DEFAULT).expanduser().absolute()
+
+
+def mode() -> str:
+    """
+    What kind of installation this is: ``FREEHOLD_MODE``, or what the data folder was made for, or production.
+    """
+    if given := os.environ.get("FREEHOLD_MODE"):
+        return given
+    noted = folder() / "mode"
+    return noted.read_text().strip() if noted.exists() else "production"
 
 
 def secret_key() -> str:
@@ -50,3 +63,27 @@ def database_url() -> str:
         return given
     noted = folder() / "database-url"
     return noted.read_text().strip() if noted.exists() else "postgresql:///freehold"
+
+
+def note_database(url: str) -> None:
+    """Remember where the launcher's database is, for every other process of this installation."""
+    path = folder() / "database-url"
+    path.unlink(missing_ok=True)
+    write_private(path, url)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[bool]:
+    """
+    Be the one process that looks after this data folder.
+
+    :returns: False when another one does already
+    """
+    path = folder() / "lock"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True

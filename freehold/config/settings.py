@@ -1,7 +1,7 @@
 """
 Django's settings, from a handful of environment variables.
 
-FREEHOLD_MODE           production (default) | demo | development | test
+FREEHOLD_MODE           production (default) | demo | development | test; noted in the data folder
 FREEHOLD_DATA           the data folder
 FREEHOLD_DATABASE_URL   a PostgreSQL of one's own
 FREEHOLD_URL            the market's public address, e.g. https://market.example
@@ -24,11 +24,10 @@ from psycopg.conninfo import conninfo_to_dict
 from freehold.config import data, logs
 from freehold.config.apps import exists, our_apps
 
-FREEHOLD_MODE = os.environ.get("FREEHOLD_MODE", "production")
+FREEHOLD_MODE = data.mode()
 if FREEHOLD_MODE not in ("production", "demo", "development", "test"):
     raise ValueError(f"FREEHOLD_MODE is {FREEHOLD_MODE!r}; it can be production, demo, development or test.")
 TESTING = FREEHOLD_MODE == "test"
-SHOWN_TO_NOBODY = FREEHOLD_MODE != "production"
 
 FREEHOLD_DATA = data.folder()
 FREEHOLD_URL = os.environ.get("FREEHOLD_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -1,8 +1,8 @@
 """
 The supervisor: the processes of one installation, kept running and ended in order.
 
-Every process has a group of its own, so Ctrl-C reaches the supervisor alone and it ends the others: first the web,
-then the worker, PostgreSQL last. A process that falls is started again, later each time.
+Every process has a group of its own, so Ctrl-C reaches the supervisor alone and it ends the others: first
+the web, then the worker, PostgreSQL last. A process that falls is started again, later each time.
 """
 
 from __future__ import annotations
