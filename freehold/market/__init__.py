@@ -1,0 +1,1 @@
+"""How they meet: categories, profiles, credits, jobs, proposals and search."""

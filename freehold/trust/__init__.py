@@ -1,0 +1,1 @@
+"""When it matters: feedback, and leaving for good."""

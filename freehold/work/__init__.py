@@ -1,0 +1,1 @@
+"""What they do: contracts and the offers they begin with."""
