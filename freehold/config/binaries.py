@@ -81,7 +81,7 @@ def _digits(name: str) -> int:
 
 def _version(folder: Path) -> int | None:
     try:
-        command = [folder / "postgres", "--version"]
+        command = [str(folder / "postgres"), "--version"]
         said = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 from freehold.config import installation, say
@@ -70,7 +71,7 @@ def make_demo() -> int:
     """Fill the market with the demo's people and their work."""
     end_with_supervisor()
     installation.wake()
-    from freehold.config import demo
+    demo = import_module("freehold.config.demo")
 
     with say.step("demo market made") as progress:
         demo.load(progress=progress)

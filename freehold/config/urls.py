@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.staticfiles.views import serve as serve_found
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 
 from freehold.config.apps import exists, our_apps
@@ -17,7 +17,7 @@ def static_file(request, path):  # type: ignore[no-untyped-def]
     return serve(request, path, document_root=settings.STATIC_ROOT)
 
 
-urlpatterns = [re_path(r"^static/(?P<path>.+)$", static_file)]
+urlpatterns: list[URLPattern | URLResolver] = [re_path(r"^static/(?P<path>.+)$", static_file)]
 urlpatterns += [path("", include(f"{app}.urls")) for app in our_apps() if exists(f"{app}.urls")]
 
 if exists("freehold.web.views"):
