@@ -20,7 +20,7 @@ test *options:
 lint:
     uv run ruff check
     uv run lint-imports
-    uv run mypy --strict freehold/kit freehold/money freehold/work
+    FREEHOLD_MODE=test uv run mypy --strict freehold/kit freehold/money freehold/work
 
 # repair what the linter can repair
 fix:

@@ -14,6 +14,7 @@ from freehold.config import say
 from freehold.config.binaries import Missing
 
 _SPAN = re.compile(r"(\d+)\s*([wdhm])")
+_WITHOUT_DATABASE = {"makemigrations", "makemessages", "compilemessages", "help", "diffsettings"}
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -105,6 +106,8 @@ def _do(given: argparse.Namespace, rest: list[str]) -> int:
         return processes.worker()
     if given.command == "make-demo":
         return processes.make_demo()
+    if given.command == "manage" and rest[:1] and rest[0] in _WITHOUT_DATABASE:
+        return _manage(rest)
     with installation.database():
         if given.command == "check":
             return checks.check()
@@ -112,10 +115,19 @@ def _do(given: argparse.Namespace, rest: list[str]) -> int:
             return checks.check_books()
         if given.command == "clock":
             return _clock(given)
-        from django.core.management import execute_from_command_line
+        return _manage(rest)
 
-        execute_from_command_line(["freehold manage", *rest])
-        return 0
+
+def _manage(rest: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    from freehold.config import data, installation
+
+    if not data.folder().exists():  # nothing is signed by these, and no folder should appear
+        os.environ.setdefault("FREEHOLD_SECRET_KEY", "none is needed here")
+    installation.wake()
+    execute_from_command_line(["freehold manage", *rest])
+    return 0
 
 
 def _clock(given: argparse.Namespace) -> int:

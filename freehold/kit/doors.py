@@ -63,7 +63,7 @@ def is_fresh(request: HttpRequest, kind: str = "other") -> bool:
     stamp = request.session.get(RECHECKED)
     settings = current().session
     minutes = settings.recheck_money_minutes if kind == "money" else settings.recheck_minutes
-    return bool(stamp) and timezone.now() - datetime.fromisoformat(stamp) < timedelta(minutes=minutes)
+    return bool(stamp) and timezone.now() - datetime.fromisoformat(str(stamp)) < timedelta(minutes=minutes)
 
 
 def mark_fresh(request: HttpRequest) -> None:

@@ -25,7 +25,8 @@ def deliver(fact_id: int, reaction: str) -> None:
 def defer_reactions(fact_id: int, reactions: list[str], lock: str = "") -> None:
     """Queue one job per reaction, in the caller's transaction; facts about one subject keep their order."""
     if reactions:
-        deliver.configure(lock=lock or None).batch_defer(*({"fact_id": fact_id, "reaction": r} for r in reactions))
+        calls: list[dict[str, Any]] = [{"fact_id": fact_id, "reaction": r} for r in reactions]
+        deliver.configure(lock=lock or None).batch_defer(*calls)
 
 
 def drain(limit: int = 100_000) -> int:

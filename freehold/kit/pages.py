@@ -72,7 +72,7 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     """Answer with a whole page."""
     prepare(request)
     with no_queries(template):
-        html = engines["jinja2"].get_template(template).render(context, request)  # type: ignore[attr-defined]
+        html = engines["jinja2"].get_template(template).render(context, request)
     return HttpResponse(html, status=status)
 
 
