@@ -5,6 +5,7 @@ What every test can ask for.
 ``at``          Monday 5 January 2026, 09:00 UTC: what every clock says
 ``client_for``  a browser signed in as somebody          ``run_jobs``  do what waits in the queue, now
 ``mailbox``     the mail that was sent                   ``live_server``  the address of a real web server
+``cast``        Ada, Basil, Chiara, Dora and Edna
 """
 
 from __future__ import annotations
@@ -188,6 +189,16 @@ def run_jobs() -> Callable[[], int]:
 @pytest.fixture
 def jobs(run_jobs: Callable[[], int]) -> Callable[[], int]:
     return run_jobs
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest, at: datetime) -> Any:
+    """The cast of every play; works with ``db`` and ``live_db``."""
+    if "live_db" not in request.fixturenames:
+        request.getfixturevalue("db")
+    from tests.cast import assemble
+
+    return assemble(at)
 
 
 class Mailbox:

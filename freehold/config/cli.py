@@ -150,7 +150,6 @@ def _test(deep: bool, rest: list[str]) -> int:
         raise Missing("The tests are not installed. Get them with: git clone, then uv run freehold test")
     try:
         import pytest
-        import xdist  # noqa: F401
     except ImportError:
         raise Missing("pytest is not installed. Install it with: uv sync") from None
     os.chdir(root)

@@ -14,7 +14,7 @@ def static_file(request, path):  # type: ignore[no-untyped-def]
     """Serve a file where no server in front does: from its app while developing, else as collected."""
     if settings.FREEHOLD_MODE in ("test", "development"):
         return serve_found(request, path, insecure=True)
-    return serve(request, path, document_root=settings.STATIC_ROOT)
+    return serve(request, path, document_root=str(settings.STATIC_ROOT))
 
 
 urlpatterns: list[URLPattern | URLResolver] = [re_path(r"^static/(?P<path>.+)$", static_file)]

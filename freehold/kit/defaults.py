@@ -1,4 +1,4 @@
-"""Every tunable number, by area, with its default. Money is minor units of the base currency, fractions basis points."""
+"""Every tunable number, by area, with its default: money in minor units of the base currency, fractions in bps."""
 
 from __future__ import annotations
 

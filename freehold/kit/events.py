@@ -94,7 +94,7 @@ def when(*events: type[Event]) -> Callable[[Reaction], Reaction]:
 
 
 def projects(*events: type[Event]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a projection: ``def f(event, *, at)`` run in the publisher's transaction, writing only its own tables."""
+    """Register a projection: ``def f(event, *, at)``, run in the publisher's transaction on its own tables only."""
 
     def register(projection: Callable[..., None]) -> Callable[..., None]:
         for event in events:

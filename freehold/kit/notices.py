@@ -22,7 +22,7 @@ class Notice:
 
     :ivar to: account ids
     :ivar words: template name without extension, e.g. ``contracts/notices/milestone_released``; the ``.txt`` template's
-        first line is the title (and the mail's subject), the rest the text. Rendered once per reader, in their language.
+        first line is the title (and the mail's subject), the rest the text; rendered per reader, in their language.
         Titles and texts name things and amounts, never people: a name would outlive its owner in somebody's list.
     :ivar link: path of the page it is about
     :ivar places: values for the words; plain and Money only

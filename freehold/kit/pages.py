@@ -48,7 +48,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(url=url, static=static)
     env.filters.update(
-        money=lambda m: Markup('<bdi class="fh-amount">{}</bdi>').format(display(m)),  # noqa: S704
+        money=lambda m: Markup('<bdi class="fh-amount">{}</bdi>').format(display(m)),
         plain=lambda m: m.plain,
         moment=moment,
         day=day,

@@ -13,7 +13,10 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 #: An e-mail address, a phone number or a messenger handle, as people hide them in public text.
 CONTACT = re.compile(
-    r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.[a-z]{2,}|(?:\+|00)\d[\d\s().-]{7,}\d|(?:t\.me|wa\.me|discord\.gg)/\S+", re.I
+    r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+\.[a-z]{2,}"
+    r"|(?:\+|00)\d[\d\s().-]{7,}\d"
+    r"|(?:t\.me|wa\.me|discord\.gg)/\S+",
+    re.I,
 )
 
 
@@ -32,7 +35,11 @@ def markdown(text: str) -> Markup:
     html = _markdown().render(text or "")
     html = html.replace("<h1>", "<h3>").replace("</h1>", "</h3>").replace("<h2>", "<h3>").replace("</h2>", "</h3>")
     safe = nh3.clean(
-        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"}, link_rel="nofollow noopener ugc"
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto"},
+        link_rel="nofollow noopener ugc",
     )
     return Markup(safe)  # noqa: S704
 

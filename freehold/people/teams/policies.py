@@ -1,0 +1,19 @@
+"""Who may do what with a party."""
+
+from __future__ import annotations
+
+from freehold.kit.actors import Actor
+from freehold.people.teams.models import Party
+from freehold.people.teams.states import Can
+
+
+def can_edit(actor: Actor, party: Party) -> bool:
+    return actor.acts_for(party.pk, Can.COMPANY_EDIT) or _owns_person(actor, party)
+
+
+def can_close(actor: Actor, party: Party) -> bool:
+    return actor.is_system or actor.is_person(party.owner_id)
+
+
+def _owns_person(actor: Actor, party: Party) -> bool:
+    return party.kind == Party.Kind.PERSON and actor.is_person(party.owner_id)
