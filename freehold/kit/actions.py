@@ -6,10 +6,11 @@ Six paragraphs, the same in every action: lock · may I · move · money · fact
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=models.Model)
 
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
+_joining: ContextVar[bool] = ContextVar("action_joining", default=False)
 #: Names of all actions, for tests that walk them.
 ACTIONS: dict[str, Callable[..., Any]] = {}
 
@@ -57,7 +59,7 @@ def _outermost(fn: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     for attempt in range(1, _TRIES + 1):
         nested = connection.in_atomic_block
         try:
-            with transaction.atomic(durable=True):
+            with transaction.atomic(durable=not _joining.get()):
                 return fn(**arguments)
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
@@ -65,6 +67,16 @@ def _outermost(fn: Callable[..., Any], arguments: dict[str, Any]) -> Any:
                 raise
             time.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311
     raise AssertionError("unreachable")
+
+
+@contextlib.contextmanager
+def joining() -> Iterator[None]:
+    """Let actions called inside join the transaction around, each with a savepoint: a reaction may catch a refusal."""
+    token = _joining.set(True)
+    try:
+        yield
+    finally:
+        _joining.reset(token)
 
 
 def in_action() -> bool:

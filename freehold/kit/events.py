@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
+from freehold.kit.actions import joining
 from freehold.kit.actors import Actor
 from freehold.kit.models import Delivery, Fact
 
@@ -116,7 +117,7 @@ def deliver(fact_id: int, reaction: str) -> bool:
     run = REACTIONS.get(fact.name, {}).get(reaction) if fact else None
     if fact is None or run is None:
         return False
-    with transaction.atomic():
+    with transaction.atomic(), joining():
         _row, new = Delivery.objects.get_or_create(fact_id=fact_id, reaction=reaction)
         if not new:
             return False
