@@ -1,0 +1,1 @@
+"""The demo market: deterministic people and a year of their work, made through the same actions people use."""
