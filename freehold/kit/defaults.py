@@ -151,6 +151,14 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Signin:
+    attempts: int = 10
+    attempts_per_address: int = 100
+    minutes: int = 15
+    signups_per_hour: int = 20
+
+
+@dataclass(frozen=True)
 class Account:
     min_age: int = 18
     companies_max: int = 20
@@ -158,6 +166,8 @@ class Account:
     confirm_hours: int = 48
     reset_minutes: int = 60
     password_min: int = 12
+    email_undo_days: int = 7
+    confirms_per_hour: int = 5
 
 
 @dataclass(frozen=True)
@@ -168,7 +178,16 @@ class Identity:
 @dataclass(frozen=True)
 class Files:
     upload_mb: int = 100
+    image_mb: int = 10
+    image_megapixels: int = 50
+    unpacked_mb: int = 500
     unattached_hours: int = 24
+    unattached_max: int = 100
+
+
+@dataclass(frozen=True)
+class Notify:
+    retain_days: int = 180
 
 
 @dataclass(frozen=True)
@@ -191,6 +210,8 @@ class Settings:
     closure: Closure = field(default_factory=Closure)
     retention: Retention = field(default_factory=Retention)
     session: Session = field(default_factory=Session)
+    signin: Signin = field(default_factory=Signin)
     account: Account = field(default_factory=Account)
     identity: Identity = field(default_factory=Identity)
     files: Files = field(default_factory=Files)
+    notify: Notify = field(default_factory=Notify)
