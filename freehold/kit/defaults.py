@@ -20,6 +20,8 @@ class Billing:
     base_currency: str = "USD"
     currencies: tuple[str, ...] = ("USD", "EUR", "GBP")
     holidays: tuple[str, ...] = ()
+    #: what one unit of a currency counts in the base currency, for thresholds only, e.g. ``EUR=1.08``
+    currency_factor: tuple[str, ...] = ("EUR=1.08", "GBP=1.27")
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Credits:
     return_on_expiry: bool = True
     return_min_days: int = 30
     unseen_days: int = 21
+    quota_per_month: int = 30
+    change_return_days: int = 7
 
 
 @dataclass(frozen=True)
