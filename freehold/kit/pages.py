@@ -20,7 +20,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
@@ -46,7 +46,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=url, static=static)
+    env.globals.update(url=url, url_or_none=url_or_none, static=static)
     env.filters.update(
         money=lambda m: Markup('<bdi class="fh-amount">{}</bdi>').format(display(m)),
         plain=lambda m: m.plain,
@@ -68,9 +68,18 @@ def url(name: str, **places: Any) -> str:
     return reverse(name, kwargs=places or None)
 
 
+def url_or_none(name: str, **places: Any) -> str | None:
+    """Address of a named page, or None where this installation has no such page."""
+    try:
+        return url(name, **places)
+    except NoReverseMatch:
+        return None
+
+
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Answer with a whole page."""
     prepare(request)
+    context.setdefault("shell", getattr(request, "shell", None))
     with no_queries(template):
         html = engines["jinja2"].get_template(template).render(context, request)
     return HttpResponse(html, status=status)
@@ -86,13 +95,15 @@ def fragment(
         return page(request, template, status=status, **context)
     prepare(request)
     backend: Any = engines["jinja2"]
-    full = dict(context, request=request)
+    full = dict(context, request=request, shell=getattr(request, "shell", None))
     from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 
     full |= {"csrf_input": csrf_input_lazy(request), "csrf_token": csrf_token_lazy(request)}
     for processor in backend.template_context_processors:
         full |= processor(request)
     with no_queries(template):
+        # A block rendered alone does not see what its template imported.
+        full["ui"] = backend.env.get_template("kit/ui.html").make_module(full)
         return HttpResponse(render_block(backend.env, template, block, **full), status=status)
 
 

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from freehold.web import views
+
+app_name = "web"
+
+urlpatterns = [
+    path("menu", views.menu, name="menu"),
+    path("theme", views.theme, name="theme"),
+    path("robots.txt", views.robots, name="robots"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]
