@@ -137,6 +137,9 @@ class Closure:
     recheck_hours: int = 1
     idle_contract_days: int = 30
     erase_hours: int = 72
+    staff_days: int = 5
+    extension_days: int = 30
+    interrupted_days: int = 30
 
 
 @dataclass(frozen=True)

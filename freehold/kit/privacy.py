@@ -47,11 +47,13 @@ class Subject:
     :ivar account_id: the person
     :ivar party_ids: the parties the person owns alone (their own, their companies)
     :ivar pseudonym: what others will read instead of the name
+    :ivar options: keys of the closing options the person chose
     """
 
     account_id: UUID
     party_ids: tuple[UUID, ...] = ()
     pseudonym: str = ""
+    options: frozenset[str] = frozenset()
 
 
 Rows = Callable[[Subject], QuerySet[Any]]
@@ -74,6 +76,8 @@ class Personal:
     :ivar files: column with a stored-file id that goes too, or empty
     :ivar erase: own eraser for what a simple update cannot do; called inside a transaction, must be repeatable
     :ivar impersonal: columns that hold no personal data though their type could (codes, hashes, ids of others)
+    :ivar since: date or moment column the years of what is kept are counted from; the day of erasure without one
+    :ivar purge: own way to empty kept rows (primary keys) once their day has come; by default their texts are emptied
     """
 
     model: type[models.Model]
@@ -89,6 +93,18 @@ class Personal:
     erase: Callable[[Subject, datetime], int] | None = None
     impersonal: tuple[str, ...] = ()
     at_marking: bool = False
+    since: str = ""
+    purge: Callable[[list[Any], datetime], int] | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something a member may choose when closing (spec closure section 2); offered only where ``offered`` says so."""
+
+    key: str
+    label: Any
+    hint: Any = ""
+    offered: Callable[[Subject], bool] = lambda _subject: True
 
 
 class Kind(StrEnum):
@@ -135,6 +151,7 @@ class Blocker:
 DECLARED: list[Personal] = []
 IMPERSONAL: dict[type[models.Model], str] = {}
 BLOCKERS: dict[str, Blocker] = {}
+OPTIONS: dict[str, Option] = {}
 #: Called in this order when an account is marked for deletion / reopened: sessions end, profiles hide …
 ON_MARKING: list[Callable[[Subject, datetime], None]] = []
 ON_REOPENING: list[Callable[[Subject, datetime], None]] = []
@@ -154,6 +171,11 @@ def impersonal(model: type[models.Model], because: str) -> None:
 def blocks_closing(key: str, **terms: Any) -> None:
     """Declare what must be settled before a closure takes effect; see :class:`Blocker`."""
     BLOCKERS[key] = Blocker(key=key, **terms)
+
+
+def closing_option(key: str, **terms: Any) -> None:
+    """Declare a choice on the confirm page; erasers find the chosen keys in ``subject.options``."""
+    OPTIONS[key] = Option(key=key, **terms)
 
 
 def on_marking(fn: Callable[[Subject, datetime], None]) -> Callable[[Subject, datetime], None]:
