@@ -61,3 +61,11 @@ def months_after(at: datetime, months: int) -> datetime:
 def end_of_year_after(at: datetime, years: int) -> date:
     """Retention: the last day of the calendar year of ``at`` plus ``years``."""
     return date(day_of(at).year + years, 12, 31)
+
+
+def next_reminder(due_at: datetime | None, at: datetime) -> datetime | None:
+    """When to remind somebody of a clock: 72 hours before its end, then 24; None when both are past."""
+    if due_at is None:
+        return None
+    moments = (due_at - timedelta(hours=72), due_at - timedelta(hours=24))
+    return next((moment for moment in moments if moment > at), None)

@@ -38,6 +38,13 @@ class Escrow:
 
 
 @dataclass(frozen=True)
+class Contract:
+    idle_warn_days: int = 30
+    idle_end_days: int = 180
+    milestones_max: int = 50
+
+
+@dataclass(frozen=True)
 class Earnings:
     security_days: int = 5
     visible_min: int = 100
@@ -204,6 +211,7 @@ class Settings:
     market: Market = field(default_factory=Market)
     billing: Billing = field(default_factory=Billing)
     escrow: Escrow = field(default_factory=Escrow)
+    contract: Contract = field(default_factory=Contract)
     earnings: Earnings = field(default_factory=Earnings)
     fees: Fees = field(default_factory=Fees)
     charge: Charge = field(default_factory=Charge)
