@@ -86,7 +86,9 @@ class Document(models.Model):
                 | models.Q(number__isnull=False, ordinal__isnull=False),
                 name="a_number_has_its_place",
             ),
-            models.CheckConstraint(condition=models.Q(kind__in=[str(k) for k in Kind.values]), name="document_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[str(k) for k in Kind.values]), name="document_kind_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["issuer_party", "-issued_at"], name="document_issuer"),
@@ -94,7 +96,9 @@ class Document(models.Model):
             models.Index(fields=["subject_kind", "subject_id"], name="document_subject"),
             models.Index(fields=["entry_id"], name="document_entry"),
             models.Index(
-                fields=["series", "issued_at", "id"], name="document_unnumbered", condition=models.Q(number__isnull=True)
+                fields=["series", "issued_at", "id"],
+                name="document_unnumbered",
+                condition=models.Q(number__isnull=True),
             ),
         ]
 

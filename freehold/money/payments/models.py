@@ -100,7 +100,8 @@ class Charge(models.Model):
             CHARGE.check("charge_state_known"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_charge_is_positive"),
             models.CheckConstraint(
-                condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount")), name="refunded_at_most_the_charge"
+                condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount")),
+                name="refunded_at_most_the_charge",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=C.SETTLED) | models.Q(entry_id__isnull=False), name="settled_is_posted"
