@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from freehold.kit.actions import LockingQuerySet
@@ -60,6 +63,8 @@ class Account(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     purpose = models.CharField(max_length=4, choices=Purpose, blank=True)
+    #: what the first company will be called; emptied once it exists
+    company_name = models.CharField(_("company name"), max_length=100, blank=True)
     photo_id = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=S, default=S.NEW)
     state_before = models.CharField(max_length=10, blank=True)
@@ -147,6 +152,8 @@ class MailedLink(models.Model):
     class Purpose(models.TextChoices):
         CONFIRM = "CONFIRM"
         RESET = "RESET"
+        EMAIL = "EMAIL"
+        UNDO = "UNDO"
         CLOSE = "CLOSE"
         REOPEN = "REOPEN"
 
@@ -154,11 +161,40 @@ class MailedLink(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose)
     digest = models.BinaryField(max_length=32, unique=True)
+    #: for EMAIL: the new address; for UNDO: the one it replaced
+    address = models.EmailField(max_length=254, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(LockingQuerySet["MailedLink"])()
 
+    class Meta:
+        indexes = [models.Index(fields=["account", "purpose"], name="mailed_link_of")]
+
+    @property
+    def token(self) -> str:
+        """What stands in the mail: made from the id and the market's secret key, so it need not be stored."""
+        return urlsafe_base64_encode(salted_hmac("mailed-link", self.pk.bytes, algorithm="sha256").digest())
+
+    @staticmethod
+    def digest_of(token: str) -> bytes:
+        return hashlib.sha256(token.encode()).digest()
+
     def works(self, at: datetime) -> bool:
         return self.used_at is None and at < self.expires_at
+
+
+class Attempt(models.Model):
+    """How often something was tried lately: a keyed digest of who and where, never the address itself."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    count = models.IntegerField(default=1)
+    account_id = models.UUIDField(null=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], name="attempt_over"),
+            models.Index(fields=["account_id"], name="attempt_of", condition=models.Q(account_id__isnull=False)),
+        ]

@@ -1,0 +1,1 @@
+"""What django-allauth asks us."""
