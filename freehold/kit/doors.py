@@ -21,6 +21,9 @@ View = Callable[..., HttpResponse]
 #: Session key with the wall-clock moment of the last proof of identity.
 RECHECKED = "rechecked_at"
 
+#: Session key with the id of a closed account whose right credentials were just given; no session of its own opens.
+CLOSED = "closed_account_id"
+
 posts_only = require_POST
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from freehold.kit.actions import action, require
 from freehold.kit.actors import Actor
 from freehold.kit.events import publish
+from freehold.kit.places import is_country
 from freehold.kit.refusals import Invalid
 from freehold.kit.settings import current
 from freehold.kit.text import clean
+from freehold.people.accounts import actions as accounts
 from freehold.people.accounts.models import Account
 from freehold.people.teams import policies
-from freehold.people.teams.events import PartyClosed, PartyOpened
+from freehold.people.teams.events import PartyChanged, PartyClosed, PartyOpened
 from freehold.people.teams.models import Acquaintance, Membership, Party, Team
 from freehold.people.teams.states import M, Role
 
@@ -70,6 +73,113 @@ def open_company(
     Membership.objects.create(party=party, account=account, roles=[Role.OWNER], joined_at=at)
     publish(PartyOpened(party_id=party.pk), actor=actor, at=at)
     return party
+
+
+@action
+def join(*, token: str, at: datetime) -> Account:
+    """
+    Prove a mailbox and open the side the person asked for at sign-up: a freelancer side, or a company.
+
+    :raises NotFound: for a token that never was
+    :raises LinkSpent: when its time is over
+    """
+    account = accounts.confirm_email(token=token, at=at)
+    if account.confirmed_at == at and not Party.objects.filter(owner=account).exists():
+        settle(account_id=account.pk, at=at)
+    return account
+
+
+@action
+def settle(*, account_id: UUID, at: datetime) -> Party:
+    """Open the side a new member asked for at sign-up."""
+    account = Account.objects.locked(account_id)
+    actor = Actor(account_id=account.pk, account_state=account.state)
+    name = accounts.name_company(account_id=account.pk)
+    if account.purpose == Account.Purpose.HIRE:
+        return open_company(
+            actor=actor,
+            account_id=account.pk,
+            name=name if len(name) > 1 else account.name,
+            country=account.country,
+            is_organization=len(name) > 1,
+            at=at,
+        )
+    return open_person(actor=actor, account_id=account.pk, at=at)
+
+
+@action
+def edit_company(
+    *, actor: Actor, party_id: UUID, name: str, website: str, size: str, description: str, country: str,
+    is_organization: bool, name_public: bool, at: datetime,
+) -> Party:  # fmt: skip
+    """
+    Change what others see of a company.
+
+    :raises NotAllowed: without ``company.edit``
+    :raises Invalid: naming each field that needs another look
+    """
+    party = Party.objects.locked(party_id)
+    require(policies.can_edit(actor, party))
+    problems: dict[str, object] = {}
+    name, description = " ".join(clean(name).split()), clean(description)
+    if not 2 <= len(name) <= 100:
+        problems["name"] = _("A company's name has 2 to 100 characters.")
+    if website and not re.fullmatch(r"https?://[^\s/$.?#@]+\.[^\s@]+", website):
+        problems["website"] = _("Enter an address such as https://example.com.")
+    if len(description) > 2000:
+        problems["description"] = _("2,000 characters at most.")
+    if not is_country(country):
+        problems["country"] = _("Choose a country from the list.")
+    if problems:
+        raise Invalid(fields=problems)
+    party.name, party.website, party.description, party.country = name, website, description, country
+    party.size = size if size in Party.Size.values else Party.Size.ONE
+    party.is_organization, party.name_public = is_organization, name_public
+    party.save(
+        update_fields=["name", "website", "description", "country", "size", "is_organization", "name_public"]
+    )
+    publish(PartyChanged(party_id=party.pk), actor=actor, at=at)
+    return party
+
+
+@action
+def edit_billing(*, actor: Actor, party_id: UUID, address: str, tax_id: str, at: datetime) -> Party:
+    """
+    Change what stands on a party's invoices from now on; issued ones never change.
+
+    :raises NotAllowed: unless the actor owns it or holds its finance role
+    :raises Invalid: naming each field that needs another look
+    """
+    party = Party.objects.locked(party_id)
+    require(policies.can_bill(actor, party))
+    address, tax_id = clean(address), " ".join(clean(tax_id).split())
+    problems: dict[str, object] = {}
+    if len(address) > 400:
+        problems["address"] = _("400 characters at most.")
+    if tax_id and not re.fullmatch(r"[A-Za-z0-9 ./-]{4,40}", tax_id):
+        problems["tax_id"] = _("4 to 40 letters and digits, e.g. GB 123 4567 89.")
+    if problems:
+        raise Invalid(fields=problems)
+    party.address, party.tax_id = address, tax_id
+    party.save(update_fields=["address", "tax_id"])
+    publish(PartyChanged(party_id=party.pk), actor=actor, at=at)
+    return party
+
+
+@action
+def remove_members(*, actor: Actor, party_id: UUID, at: datetime) -> int:
+    """
+    Let everybody but the owner leave a company.
+
+    :raises NotAllowed: unless the actor owns it
+    """
+    party = Party.objects.locked(party_id)
+    require(policies.can_close(actor, party))
+    rows = Membership.objects.filter(party=party, state=M.MEMBER).exclude(account_id=party.owner_id)
+    gone = rows.update(state=M.LEFT, left_at=at)
+    if gone:
+        publish(PartyChanged(party_id=party.pk), actor=actor, at=at)
+    return gone
 
 
 @action

@@ -21,6 +21,12 @@ class PartyOpened(_AboutParty):
     name = "people.party.opened"
 
 
+class PartyChanged(_AboutParty):
+    """What others see of a party, or what stands on its invoices, changed."""
+
+    name = "people.party.changed"
+
+
 class PartyClosed(_AboutParty):
     """A freelancer side or a company was closed with its owner's account or alone."""
 

@@ -11,6 +11,11 @@ def can_edit(actor: Actor, party: Party) -> bool:
     return actor.acts_for(party.pk, Can.COMPANY_EDIT) or _owns_person(actor, party)
 
 
+def can_bill(actor: Actor, party: Party) -> bool:
+    """Billing address and tax number: owner and finance (spec people section 5)."""
+    return actor.acts_for(party.pk, Can.PAYMENT_METHODS_MANAGE) or _owns_person(actor, party)
+
+
 def can_close(actor: Actor, party: Party) -> bool:
     return actor.is_system or actor.is_person(party.owner_id)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from freehold.kit.actors import Actor
 from freehold.kit.cards import card
+from freehold.kit.places import country_name
 from freehold.people.accounts.models import Account
 from freehold.people.teams.models import Acquaintance, Membership, Party, Team
 from freehold.people.teams.states import COMPANY, PERSON, M
@@ -145,7 +146,7 @@ def _face(party: Party, *, full: bool) -> Face:
         photo = owner.photo_id
     else:
         hidden = not full and not party.name_public
-        name = _("Company in %(country)s") % {"country": party.country} if hidden else party.name
+        name = _("Company in %(country)s") % {"country": country_name(party.country)} if hidden else party.name
         short, photo = name, None if hidden else party.logo_id
     return Face(
         party_id=party.pk,

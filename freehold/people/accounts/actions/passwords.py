@@ -14,7 +14,6 @@ from freehold.kit.refusals import Invalid
 from freehold.kit.settings import current
 from freehold.people.accounts import policies
 from freehold.people.accounts.actions import rules
-from freehold.people.accounts.actions.entering import activate
 from freehold.people.accounts.actions.links import P, make_link, spend
 from freehold.people.accounts.actions.sessions import drop_sessions
 from freehold.people.accounts.actions.throttle import forgive_attempts, limit
@@ -53,7 +52,7 @@ def mail_reset(*, email: str, at: datetime) -> None:
 @action
 def reset_password(*, token: str, password: str, at: datetime) -> Account:
     """
-    Choose a new password by a mailed link; every session ends. The mailbox counts as proved. The second step stays.
+    Choose a new password by a mailed link; every session ends. The second step stays.
 
     :raises NotFound: for a token that never was
     :raises LinkSpent: when it was used or its time is over
@@ -63,8 +62,6 @@ def reset_password(*, token: str, password: str, at: datetime) -> Account:
     problems: dict[str, object] = {}
     rules.check_password(password, account, problems)
     rules.refuse_if(problems)
-    if account.state == S.NEW:
-        activate(account, at)
     _set(account, password)
     drop_sessions(account_id=account.pk)
     forgive_attempts(account_id=account.pk)
