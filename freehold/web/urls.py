@@ -1,10 +1,11 @@
 from django.urls import path
 
-from freehold.web import views
+from freehold.web import reading, views
 
 app_name = "web"
 
 urlpatterns = [
+    path("kit", reading.kit, name="kit"),
     path("menu", views.menu, name="menu"),
     path("theme", views.theme, name="theme"),
     path("robots.txt", views.robots, name="robots"),
