@@ -53,6 +53,7 @@ class Earnings:
 @dataclass(frozen=True)
 class Fees:
     freelancer_bps: int = 1000
+    direct_contract_bps: int = 300
     client_bps: int = 300
     contract_fee: int = 0
 
@@ -153,6 +154,7 @@ class Closure:
 class Retention:
     financial_years: int = 7
     log_days: int = 90
+    backup_days: int = 35
     security_days: int = 365
     consent_years: int = 3
 
