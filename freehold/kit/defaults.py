@@ -68,6 +68,8 @@ class Charge:
 class Payout:
     minimum: int = 500
     method_hold_days: int = 3
+    #: how long a payout can be called off before it leaves
+    cancel_minutes: int = 5
     fee_sepa: int = 0
     fee_card: int = 200
     write_off_under: int = 100
