@@ -1,0 +1,51 @@
+"""Everything that is written about money going out."""
+
+from freehold.money.payouts.actions.methods import (
+    MethodBusy,
+    activate_method,
+    add_method,
+    erase_methods,
+    remove_method,
+    unseal,
+)
+from freehold.money.payouts.actions.payouts import (
+    BelowMinimum,
+    MethodNotReady,
+    MoreThanAvailable,
+    NoMethod,
+    ask_again,
+    cancel_payout,
+    fail_payout,
+    order_of,
+    request_last_payout,
+    request_payout,
+    return_payout,
+    send_payout,
+    settle_payout,
+    take_answer,
+    write_off_debt,
+)
+
+__all__ = [
+    "BelowMinimum",
+    "MethodBusy",
+    "MethodNotReady",
+    "MoreThanAvailable",
+    "NoMethod",
+    "activate_method",
+    "add_method",
+    "ask_again",
+    "cancel_payout",
+    "erase_methods",
+    "fail_payout",
+    "order_of",
+    "remove_method",
+    "request_last_payout",
+    "request_payout",
+    "return_payout",
+    "send_payout",
+    "settle_payout",
+    "take_answer",
+    "unseal",
+    "write_off_debt",
+]
