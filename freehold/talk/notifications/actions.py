@@ -12,7 +12,7 @@ from freehold.kit.actors import Actor
 from freehold.kit.settings import current
 from freehold.people.accounts.models import Account
 from freehold.talk.notifications import policies
-from freehold.talk.notifications.models import Letter, Notification
+from freehold.talk.notifications.models import Letter, Mail, Notification
 from freehold.talk.notifications.states import LETTER, S
 
 
@@ -107,6 +107,19 @@ def drop_letters(*, actor: Actor, account_id: UUID, at: datetime) -> int:
     for letter in letters:
         _finish(letter, "skip", at)
     return len(letters)
+
+
+@action
+def forget_address(*, actor: Actor, address: str, name: str) -> None:
+    """
+    Forget an address in the development mailbox: only the last mail to it stays, under another name.
+
+    :raises NotAllowed: unless the machine acts
+    """
+    require(actor.is_system)
+    mails = list(Mail.objects.filter(to_address__iexact=address).order_by("-pk").values_list("pk", flat=True))
+    Mail.objects.filter(pk__in=mails[1:]).delete()
+    Mail.objects.filter(pk__in=mails[:1]).update(to_address=name, account=None)
 
 
 @action
