@@ -86,8 +86,8 @@ def held_by_payer(party_id: UUID) -> dict[str, Money]:
 
 def _held(rows: QuerySet[Hold]) -> dict[str, Money]:
     left = F("amount") - F("released") - F("refunded") - F("moved")
-    sums = rows.filter(state__in=[H.HELD, H.FROZEN]).values_list("currency").annotate(held=Sum(left))
-    return {currency: Money(int(held), currency) for currency, held in sums.order_by("currency") if held}
+    sums = rows.filter(state__in=[H.HELD, H.FROZEN]).values_list("currency").annotate(left=Sum(left))
+    return {currency: Money(int(sum_), currency) for currency, sum_ in sums.order_by("currency") if sum_}
 
 
 def pending_of(party_id: UUID) -> list[PendingCard]:

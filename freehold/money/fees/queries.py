@@ -78,7 +78,7 @@ def terms_now(*, origin: str = "PROPOSAL", currency: str = "") -> Terms:
 def in_currency(amount: int, currency: str) -> int:
     """A minimum or fee set in the base currency: the same number of major units in another, rounded up."""
     shift = exponent(currency) - exponent(current().billing.base_currency)
-    return amount * 10**shift if shift >= 0 else -(-amount // 10**-shift)
+    return int(amount * 10**shift) if shift >= 0 else -(-amount // int(10**-shift))
 
 
 def service_fee(amount: A, terms: Terms) -> A:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import Error, connection
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +72,7 @@ def post(
     real = [leg for leg in legs if leg.amount]
     if not real or any(not 0 < leg.amount <= LIMIT or leg.giver == leg.taker for leg in real):
         raise ValueError(f"{key}: an entry needs legs with positive amounts between two accounts")
-    arguments = [
+    arguments: list[Any] = [
         kind, key, currency, [leg.giver for leg in real], [leg.taker for leg in real], [leg.amount for leg in real],
         at, corrects,
     ]  # fmt: skip

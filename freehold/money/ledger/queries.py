@@ -99,10 +99,9 @@ _STATEMENT = """
             coalesce(min(bucket) FILTER (WHERE came), min(bucket)) AS bucket
         FROM moves GROUP BY entry_id),
     told AS (
-        SELECT x.*, (SELECT sum(balance) FROM mine)::bigint
-            - coalesce(sum(amount) OVER (ORDER BY entry_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint
-            AS after
-        FROM entries x)
+        SELECT x.*, ((SELECT sum(balance) FROM mine) - coalesce(sum(amount) OVER newer, 0))::bigint AS after
+        FROM entries x
+        WINDOW newer AS (ORDER BY entry_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
     SELECT t.entry_id, e.at, e.kind, e.key, t.amount, t.moved, t.bucket, t.after
     FROM told t JOIN ledger_entry e ON e.id = t.entry_id
     WHERE %(before)s::bigint IS NULL OR t.entry_id < %(before)s ORDER BY t.entry_id DESC LIMIT %(limit)s

@@ -31,8 +31,8 @@ CREDITS_UNSPENT = "credits:unspent"
 EQUITY = "house:equity"
 #: house accounts that may be posted to, without the prefix ``house:``
 HOUSE = (
-    "fees:service", "fees:client", "fees:contract", "fees:payout", "fees:dispute", "fees:conversion", "credits", "plans",
-    "provider_costs", "protection", "referrals", "goodwill", "write_off", "equity",
+    "fees:service", "fees:client", "fees:contract", "fees:payout", "fees:dispute", "fees:conversion", "credits",
+    "plans", "provider_costs", "protection", "referrals", "goodwill", "write_off", "equity",
 )  # fmt: skip
 
 

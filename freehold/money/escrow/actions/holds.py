@@ -9,16 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from freehold.kit.actions import action, require
-from freehold.kit.actors import Actor
 from freehold.kit.calendar import days_after, security_end
-from freehold.kit.events import publish
 from freehold.kit.money import Money, half_up
 from freehold.kit.refusals import IllegalMove, Invalid, NotFound
 from freehold.kit.settings import current
-from freehold.money.escrow.events import EarningsMatured, HoldExpiring
 from freehold.money.escrow.models import Earning, Hold
 from freehold.money.escrow.states import HOLD, H
 from freehold.money.ledger import queries as books
@@ -202,7 +200,7 @@ def release(*, hold_id: UUID, amount: int, service_fee: int, carry_id: UUID | No
     require(HOLD.allows(hold, "pay") and hold.payee_id is not None, IllegalMove)
     require(amount > 0 and 0 <= service_fee <= amount, Invalid)
     require(amount <= hold.remaining, NotEnough)
-    require(carry is None or carry.collects and carry.currency == hold.currency, Invalid)
+    require(carry is None or (carry.collects and carry.currency == hold.currency), Invalid)
 
     payee_id, currency, net = _payee(hold), hold.currency, amount - service_fee
     fee = _share(hold, amount)
@@ -293,68 +291,6 @@ def unfreeze_hold(*, hold_id: UUID, at: datetime) -> Hold:
     return hold
 
 
-@action
-def mature(*, actor: Actor, earning_id: UUID, at: datetime) -> Earning:
-    """
-    Make a pending earning available; what the member owes is paid from it first.
-
-    :raises IllegalMove: when it has matured already, or its security period still runs
-    """
-    earning = Earning.objects.locked(earning_id)
-
-    require(earning.matured_at is None and earning.due_at <= at, IllegalMove)
-
-    earning.matured_at = at
-    earning.save(update_fields=["matured_at"])
-    party_id, currency = earning.party_id, earning.currency
-    available = chart.wallet(party_id, "available")
-    debt = min(-books.balance(chart.owed(party_id), currency).amount, earning.amount)
-    entry = post(
-        kind="mature",
-        key=f"entry:{earning.entry_id}:mature",
-        currency=currency,
-        legs=[
-            Leg(chart.wallet(party_id, "pending"), available, earning.amount),
-            Leg(available, chart.owed(party_id), debt),
-        ],
-        at=at,
-    )
-    fact = EarningsMatured(
-        earning_id=earning.pk,
-        party_id=party_id,
-        currency=currency,
-        amount=earning.amount,
-        to_debt=debt,
-        entry_id=entry.entry_id,
-    )
-    publish(fact, actor=actor, at=at)
-    return earning
-
-
-@action
-def warn_of_limit(*, actor: Actor, hold_id: UUID, at: datetime) -> Hold:
-    """
-    Tell both sides that the payment provider will not keep this money much longer.
-
-    :raises IllegalMove: when nothing is held, or they were told already
-    """
-    hold = Hold.objects.locked(hold_id)
-    require(hold.limit_warn_due_at is not None and bool(hold.held), IllegalMove)
-    hold.limit_warn_due_at = None
-    hold.save(update_fields=["limit_warn_due_at"])
-    fact = HoldExpiring(
-        hold_id=hold.pk,
-        subject_kind=hold.subject_kind,
-        subject_id=hold.subject_id,
-        payer_id=hold.payer_id,
-        payee_id=hold.payee_id,
-        currency=hold.currency,
-        amount=hold.remaining,
-    )
-    publish(fact, actor=actor, at=at)
-    return hold
-
-
 # --- inside ---
 
 
@@ -391,7 +327,7 @@ def _returned(hold: Hold, amount: int) -> int:
 def _leave(hold: Hold, at: datetime, **columns: int) -> None:
     """Count what leaves a hold, and close it with the last of it."""
     left = hold.remaining - sum(columns.get(name, 0) for name in ("released", "refunded", "moved"))
-    changed: dict[str, object] = {name: getattr(hold, name) + value for name, value in columns.items()}
+    changed: dict[str, Any] = {name: getattr(hold, name) + value for name, value in columns.items()}
     if left:
         HOLD.move(hold, "pay", at=at, **changed)
     else:
@@ -400,11 +336,11 @@ def _leave(hold: Hold, at: datetime, **columns: int) -> None:
 
 def _receive(carry: Hold, amount: int, advance: int, giver: Hold, at: datetime) -> None:
     limits = _limits(carry, carry.funded_at or at, giver)
-    columns = {"amount": carry.amount + amount, "advance": carry.advance + advance, "closed_at": None, **limits}
-    HOLD.move(carry, "receive", at=at, funded_at=carry.funded_at or at, **columns)
+    limits |= {"amount": carry.amount + amount, "advance": carry.advance + advance, "closed_at": None}
+    HOLD.move(carry, "receive", at=at, funded_at=carry.funded_at or at, **limits)
 
 
-def _limits(hold: Hold, at: datetime, giver: Hold | None = None) -> dict[str, datetime | None]:
+def _limits(hold: Hold, at: datetime, giver: Hold | None = None) -> dict[str, Any]:
     """Until when the provider keeps the money: for carried money, as long as where it came from."""
     days = current().escrow.provider_hold_days
     known = [h.provider_limit_at for h in (giver, hold if hold.held else None) if h and h.provider_limit_at]
