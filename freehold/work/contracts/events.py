@@ -199,14 +199,6 @@ class MilestoneDormant(_AboutMilestone):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HoldExpiring(_AboutMilestone):
-    """The payment provider cannot keep the money much longer."""
-
-    limit_at: datetime
-    name = "work.milestone.hold_expiring"
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReviewEnding(_AboutMilestone):
     """A reminder: silence will soon release the money of work handed in."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -27,6 +30,36 @@ from freehold.work.contracts.states import (
     Reason,
     Side,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A milestone as somebody plans it; the amount in minor units of the contract's currency."""
+
+    title: str
+    amount: int
+    text: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """What two sides agreed on: all a contract is made from."""
+
+    company_id: UUID
+    team_id: UUID
+    worker_id: UUID
+    hiring_account_id: UUID
+    title: str
+    currency: str
+    terms: dict[str, Any]
+    parts: tuple[Part, ...]
+    text: str = ""
+    origin: str = "PROPOSAL"
+    starts_on: date | None = None
+    post_id: UUID | None = None
+    proposal_id: UUID | None = None
+    offer_id: UUID | None = None
 
 
 class ContractQuerySet(LockingQuerySet["Contract"]):
@@ -169,8 +202,8 @@ class Milestone(models.Model):
     remind_due_at = models.DateTimeField(null=True)
     dormant_due_at = models.DateTimeField(null=True)
     dormant_step = models.PositiveSmallIntegerField(default=0)
+    #: the provider cannot keep the money much longer: a refund request opens by itself then
     limit_due_at = models.DateTimeField(null=True)
-    limit_step = models.PositiveSmallIntegerField(default=0)
     submissions_count = models.PositiveSmallIntegerField(default=0)
 
     released_amount = models.BigIntegerField(default=0)
@@ -265,7 +298,8 @@ class RefundRequest(models.Model):
     submission_number = models.PositiveSmallIntegerField(default=0)
     amount = models.BigIntegerField()
     agreed_amount = models.BigIntegerField(default=0)
-    by_ending = models.BooleanField(default=False)
+    #: opened by an ending or by the provider's limit, not asked for by hand
+    by_rule = models.BooleanField(default=False)
     text = models.TextField(max_length=2000, blank=True)
     answer_text = models.TextField(max_length=2000, blank=True)
     state = models.CharField(max_length=10, choices=R, default=R.ASKED)
@@ -293,7 +327,7 @@ class RefundRequest(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["milestone", "submission_number"],
-                condition=~Q(state=R.WITHDRAWN) & Q(by_ending=False),
+                condition=~Q(state=R.WITHDRAWN) & Q(by_rule=False),
                 name="one_refund_request_per_submission",
             ),
         ]
