@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -12,6 +15,9 @@ from procrastinate.contrib.django import app
 log = structlog.get_logger(__name__)
 
 OUTBOX = "outbox"
+
+Kept = list[tuple[int, str]]
+_kept: ContextVar[tuple[Kept, Callable[[str], bool]] | None] = ContextVar("reactions_kept", default=None)
 
 
 @app.task(name="kit.deliver", queue=OUTBOX, retry=8)
@@ -24,9 +30,27 @@ def deliver(fact_id: int, reaction: str) -> None:
 
 def defer_reactions(fact_id: int, reactions: list[str], lock: str = "") -> None:
     """Queue one job per reaction, in the caller's transaction; facts about one subject keep their order."""
+    if (kept := _kept.get()) is not None:
+        kept[0].extend((fact_id, r) for r in reactions if kept[1](r))
+        return
     if reactions:
         calls: list[dict[str, Any]] = [{"fact_id": fact_id, "reaction": r} for r in reactions]
         deliver.configure(lock=lock or None).batch_defer(*calls)
+
+
+@contextlib.contextmanager
+def kept(wanted: Callable[[str], bool]) -> Iterator[Kept]:
+    """
+    Keep reactions in a list instead of the queue; the caller delivers them (the demo's making).
+
+    :param wanted: told a reaction's name, says whether anybody needs it
+    """
+    waiting: Kept = []
+    token = _kept.set((waiting, wanted))
+    try:
+        yield waiting
+    finally:
+        _kept.reset(token)
 
 
 def drain(limit: int = 100_000) -> int:

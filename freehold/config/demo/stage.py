@@ -1,0 +1,106 @@
+"""
+The stage: many stories told at once, in the order of the market's clock.
+
+A story is a generator. It acts at ``stage.at`` and yields how long it waits, or until when. Once a day everything that
+fell due is carried out, so silence has its effects here as it would in life.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+
+import structlog
+
+from freehold.kit import deadlines, events, jobs
+from freehold.kit.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+
+Story = Generator[timedelta | datetime, None, None]
+
+_DAY = timedelta(days=1)
+
+
+class Stage:
+    """
+    :ivar at: the moment the play is at
+    :ivar end: nothing happens after it
+    :ivar luck: the one source of chance
+    :ivar told_from: from when on people are told what happened; nobody reads last year's notices
+    """
+
+    def __init__(self, begin: datetime, end: datetime, *, told_from: datetime, seed: int = 20) -> None:
+        self.at, self.end, self.told_from = begin, end, told_from
+        self.luck = random.Random(seed)  # noqa: S311
+        self.refused = self.broken = self.steps = 0
+        self._waiting: list[tuple[datetime, int, Story]] = []
+        self._count = itertools.count()
+        self._next_day = begin.replace(hour=0, minute=0, second=0, microsecond=0) + _DAY
+
+    def tell(self, story: Story, at: datetime | None = None) -> None:
+        """Begin a story at a moment, or now."""
+        heapq.heappush(self._waiting, (at or self.at, next(self._count), story))
+
+    def play(self, progress: Callable[[float], None]) -> None:
+        """Play until the end; ``progress`` is told the share that is done."""
+        begin = self.at
+        with jobs.kept(self._wanted) as reactions:
+            while self._waiting and self._waiting[0][0] <= self.end:
+                at, _n, story = heapq.heappop(self._waiting)
+                while self._next_day <= at:
+                    self._pass_a_day(reactions)
+                    progress((self._next_day - begin) / (self.end - begin))
+                self.at = at
+                self._step(story)
+                self._react(reactions)
+            while self._next_day <= self.end:
+                self._pass_a_day(reactions)
+            self.at = self.end
+            deadlines.run_due(self.end)
+            self._react(reactions)
+
+    def _step(self, story: Story) -> None:
+        self.steps += 1
+        try:
+            wait = next(story)
+        except StopIteration:
+            return
+        except Refusal as refusal:
+            self.refused += 1
+            log.debug("demo.refused", code=refusal.code, sentence=str(refusal))
+            return
+        except Exception:
+            self.broken += 1
+            log.exception("demo.story_broke")
+            return
+        self.tell(story, max(self.at, self.at + wait if isinstance(wait, timedelta) else wait))
+
+    def _pass_a_day(self, reactions: jobs.Kept) -> None:
+        self.at = self._next_day
+        deadlines.run_due(self.at)
+        self._react(reactions)
+        self._next_day += _DAY
+
+    def _react(self, reactions: jobs.Kept) -> None:
+        while reactions:
+            todo, reactions[:] = reactions[:], []
+            for fact_id, reaction in todo:
+                events.deliver(fact_id, reaction)
+
+    def _wanted(self, reaction: str) -> bool:
+        return ".notices." not in reaction or self.at >= self.told_from
+
+    # --- chance ---------------------------------------------------------------------------------------
+
+    def chance(self, share: float) -> bool:
+        return self.luck.random() < share
+
+    def hours(self, low: float, high: float) -> timedelta:
+        return timedelta(minutes=self.luck.randint(int(low * 60), int(high * 60)))
+
+    def days(self, low: float, high: float) -> timedelta:
+        return self.hours(low * 24, high * 24)
