@@ -63,15 +63,17 @@ def add_method(
             else _("This is not a card number. Compare it with your card, digit by digit.")
         )
     if not any(policies.same_name(holder, name) for name in (party.name, party.owner.name)):
-        wrong["holder"] = _("Money goes only to an account in your own name. Enter the holder as your profile names you.")
+        wrong["holder"] = _("Money goes only to an account in your own name, as your settings say it.")
     if read is None or wrong:
         raise Invalid(fields=wrong)
     account, masked, bank, country = read
     kept = PayoutMethod.objects.kept().filter(party=party)
     mark = hmac.new(_key(b"print"), account.encode(), "sha256").digest()
     again = kept.filter(print=mark).first()
-    if again is not None:
+    if again is not None and again.state != M.BROKEN:
         return again
+    if again is not None:
+        METHOD.move(again, "remove", at=at, active_due_at=None, sealed=b"", print=b"")
     if kept.count() >= _MOST:
         raise TooMany(_("Ten payout methods are kept at most. Remove one first."))
 

@@ -30,7 +30,7 @@ class TestAccount:
 TEST_ACCOUNTS = (
     TestAccount("DE39 1001 0010 0000 0011 11", "ok", _("Arrives")),
     TestAccount("DE15 1001 0010 0000 0022 22", "payout_fail", _("Fails: the account is closed")),
-    TestAccount("DE88 1001 0010 0000 0033 33", "payout_return", _("Arrives, and the bank sends it back two days later")),
+    TestAccount("DE88 1001 0010 0000 0033 33", "payout_return", _("Arrives, and comes back two days later")),
     TestAccount("DE64 1001 0010 0000 0044 44", "slow", _("Takes two days")),
 )
 _COURSES = {account.number.replace(" ", ""): account.course for account in TEST_ACCOUNTS}
