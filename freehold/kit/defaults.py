@@ -103,6 +103,7 @@ class Proposal:
     edit_hours: int = 6
     letter_max: int = 5000
     active_max: int = 50
+    per_job_max: int = 0
     draft_days: int = 60
 
 
