@@ -60,6 +60,11 @@ def change(key: str, value: Any, *, at: datetime, account_id: UUID | None = None
     forget()
 
 
+def history(limit: int = 40) -> list[tuple[datetime, str, Any]]:
+    """The latest changes, newest first: when, which key, and its value from then on."""
+    return list(SettingChange.objects.order_by("-id").values_list("at", "key", "value")[:limit])
+
+
 class overridden:
     """Pin settings for a block: ``with overridden(**{"job.open_max": 2}):`` (tests, the demo's making)."""
 

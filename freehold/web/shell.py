@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.template import engines
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -211,6 +212,9 @@ def is_there(path: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+engines["jinja2"].env.tests["there"] = is_there
 
 
 def ask(request: HttpRequest) -> None:

@@ -6,6 +6,9 @@ app_name = "web"
 
 urlpatterns = [
     path("kit", reading.kit, name="kit"),
+    path("rules", reading.rules, name="rules"),
+    path("accessibility", reading.accessibility, name="accessibility"),
+    path("privacy", reading.privacy, name="privacy"),
     path("menu", views.menu, name="menu"),
     path("theme", views.theme, name="theme"),
     path("robots.txt", views.robots, name="robots"),

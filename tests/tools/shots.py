@@ -1,3 +1,4 @@
+# ruff: noqa: T201
 """
 Pictures of pages, for looking at them.
 
