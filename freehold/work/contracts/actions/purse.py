@@ -90,11 +90,7 @@ def pay_milestone(milestone: Milestone, amount: int, at: datetime) -> escrow.Rel
         carry_id=_carry(contract, at) if amount < milestone.amount else None,
         at=at,
     )
-    words = _("%(number)s, milestone %(position)s: %(title)s") % {
-        "number": contract.number,
-        "position": milestone.position,
-        "title": milestone.title,
-    }
+    words = _("Milestone %(position)s: %(title)s") % {"position": milestone.position, "title": milestone.title}
     _write(contract, paid, words, ("milestone", milestone.pk), at)
     return paid
 
@@ -108,8 +104,7 @@ def pay_carry(contract: Contract, amount: int, at: datetime) -> escrow.Release:
         service_fee=fees.service_fee(amount, terms_of(contract)),
         at=at,
     )
-    words = _("%(number)s: final payment") % {"number": contract.number}
-    _write(contract, paid, words, ("contract", contract.pk), at)
+    _write(contract, paid, _("Final payment"), ("contract", contract.pk), at)
     return paid
 
 
@@ -166,5 +161,6 @@ def _write(contract: Contract, paid: escrow.Release, words: str, subject: tuple[
         client_id=contract.company_id,
         words=words,
         subject=subject,
+        subject_words=_("Contract %(number)s: %(title)s") % {"number": contract.number, "title": contract.title},
         at=at,
     )

@@ -1,0 +1,35 @@
+"""What there is to see of contracts."""
+
+from freehold.work.contracts.queries.detail import ContractView, MilestoneView, RefundView, SubmissionView, detail
+from freehold.work.contracts.queries.lists import (
+    ContractCard,
+    cards,
+    contract_of_proposal,
+    held_for_payer,
+    hired_before,
+    idle_contracts_of,
+    milestone_ref,
+    open_contracts_of,
+    parties_of,
+    paid_totals,
+    refund_ref,
+)
+from freehold.work.contracts.queries.timeline import Mark, timeline
+from freehold.work.contracts.queries.waiting import (
+    asked_refunds,
+    dormant,
+    idle,
+    in_review,
+    nearing_limit,
+    proposed,
+    reminding_refunds,
+    reminding_reviews,
+    starting,
+)
+
+__all__ = [
+    "ContractCard", "ContractView", "Mark", "MilestoneView", "RefundView", "SubmissionView", "asked_refunds", "cards",
+    "contract_of_proposal", "detail", "dormant", "held_for_payer", "hired_before", "idle", "idle_contracts_of",
+    "in_review", "milestone_ref", "nearing_limit", "open_contracts_of", "paid_totals", "parties_of", "proposed",
+    "refund_ref", "reminding_refunds", "reminding_reviews", "starting", "timeline",
+]  # fmt: skip
