@@ -24,6 +24,8 @@ from freehold.market.credits.events import (
 )
 from freehold.market.credits.models import Entry, Lot, Pool
 from freehold.market.credits.states import Mode, Reason, Source
+from freehold.market.profiles.models import Profile
+from freehold.market.profiles.states import S as ProfileState
 from freehold.people.teams.models import Party
 
 #: a member is warned so many days before credits lapse
@@ -296,9 +298,7 @@ def _warn_at(expires_at: datetime, at: datetime) -> datetime | None:
 
 
 def _is_published(party_id: UUID) -> bool:
-    from freehold.market.profiles.models import Profile
-
-    return Profile.objects.filter(party_id=party_id, state="PUBLISHED").exists()
+    return Profile.objects.filter(party_id=party_id, state=ProfileState.PUBLISHED).exists()
 
 
 def _was_seen(pool: Pool, at: datetime) -> bool:

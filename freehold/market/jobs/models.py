@@ -16,6 +16,7 @@ from freehold.kit.actors import Actor
 from freehold.kit.ids import uuid7
 from freehold.kit.money import Money
 from freehold.market.jobs.states import POST, Duration, Kind, Level, Load, Outcome, P, Size, Visibility, Weight
+from freehold.market.taxonomy.models import Skill, Subcategory
 from freehold.people.accounts.models import Account
 from freehold.people.teams.models import Party, Team
 
@@ -94,7 +95,7 @@ class Post(models.Model):
 
     title = models.CharField(_("title"), max_length=100, blank=True)
     description = models.TextField(_("description"), max_length=10_000, blank=True)
-    subcategory_id = models.UUIDField(null=True)
+    subcategory = models.ForeignKey(Subcategory, on_delete=models.PROTECT, related_name="+", null=True)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.FIXED)
     currency = models.CharField(max_length=3, default="USD")
     budget = models.BigIntegerField(null=True)
@@ -134,7 +135,7 @@ class Post(models.Model):
         constraints = [
             POST.check("post_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state=P.DRAFT) | models.Q(subcategory_id__isnull=False, published_at__isnull=False),
+                condition=models.Q(state=P.DRAFT) | models.Q(subcategory__isnull=False, published_at__isnull=False),
                 name="a_published_post_is_complete",
             ),
             models.CheckConstraint(
@@ -151,7 +152,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "-created_at"], name="post_of_company"),
-            models.Index(fields=["subcategory_id", "-published_at"], name="post_demand"),
+            models.Index(fields=["subcategory", "-published_at"], name="post_demand"),
             models.Index(fields=["idle_due_at"], name="post_idle"),
             models.Index(fields=["idle_warn_due_at"], name="post_idle_warning"),
             models.Index(fields=["draft_due_at"], name="post_draft"),
@@ -177,12 +178,12 @@ class PostSkill(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="skills")
-    skill_id = models.UUIDField()
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
     weight = models.CharField(max_length=4, choices=Weight, default=Weight.MUST)
     position = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "skill_id"], name="a_skill_once_per_post")]
+        constraints = [models.UniqueConstraint(fields=["post", "skill"], name="a_skill_once_per_post")]
 
 
 class PostVersion(models.Model):

@@ -15,6 +15,7 @@ from freehold.kit.ids import uuid7
 from freehold.kit.money import Money
 from freehold.market.jobs.models import Post
 from freehold.market.jobs.states import Duration
+from freehold.market.profiles.models import Profile
 from freehold.market.proposals.states import LIVE, PROPOSAL, STANDING, DeclineReason, S, Terms, WithdrawReason
 from freehold.people.accounts.models import Account
 from freehold.people.teams.models import Party
@@ -93,7 +94,7 @@ class Proposal(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    profile_id = models.UUIDField(null=True)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=9, choices=S, default=S.DRAFT)
     state_before = models.CharField(max_length=9, blank=True)
     typed = models.JSONField(default=dict)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from freehold.kit.calendar import day_of
 from freehold.kit.money import LIMIT, Money
 from freehold.kit.rates import threshold
 from freehold.kit.refusals import Invalid
@@ -44,7 +44,7 @@ def check(brief: Brief, *, today: date) -> None:
     for name in ("title", "description", "deliverables"):
         if name not in wrong and has_contact(getattr(brief, name)):
             wrong[name] = _("Leave out e-mail addresses, phone numbers and messenger names; people answer through here.")
-    if brief.subcategory_id is None or taxonomy.subcategory(brief.subcategory_id) is None:
+    if brief.subcategory_id is None or not taxonomy.subcategories([brief.subcategory_id]):
         wrong["subcategory"] = _("Choose what kind of work this is.")
     _skills(wrong, brief, job.skills_max)
     _questions(wrong, brief, job.questions_max)
@@ -74,7 +74,7 @@ def check_files(count: int) -> None:
 def write(post: Post, brief: Brief) -> None:
     """Put a checked brief into the columns; the caller saves."""
     post.title, post.description = clean(brief.title), clean(brief.description)
-    post.subcategory_id = brief.subcategory_id  # type: ignore[assignment]
+    post.subcategory_id = brief.subcategory_id
     post.kind, post.currency = brief.kind, brief.currency
     fixed = brief.kind == Kind.FIXED
     post.budget = brief.budget if fixed else None
@@ -90,15 +90,14 @@ def write(post: Post, brief: Brief) -> None:
 
 def write_skills(post: Post, brief: Brief) -> None:
     """Make the post ask for exactly the brief's skills."""
-    must, nice = taxonomy.skills_named(list(brief.must)), taxonomy.skills_named(list(brief.nice))
-    pairs = [(s.pk, Weight.MUST) for s in must] + [(s.pk, Weight.NICE) for s in nice]
-    rows, seen = [], set()
-    for pk, weight in pairs:
-        if pk not in seen:
-            seen.add(pk)
-            rows.append(PostSkill(post=post, skill_id=pk, weight=weight, position=len(rows)))
+    known = taxonomy.skills_named([*brief.must, *brief.nice])
+    rows: dict[UUID, PostSkill] = {}
+    for names, weight in ((brief.must, Weight.MUST), (brief.nice, Weight.NICE)):
+        for name in names:
+            pk = known[name].skill_id
+            rows.setdefault(pk, PostSkill(post=post, skill_id=pk, weight=weight, position=len(rows)))
     PostSkill.objects.filter(post=post).delete()
-    PostSkill.objects.bulk_create(rows)
+    PostSkill.objects.bulk_create(rows.values())
 
 
 def is_cut(old: Post, brief: Brief) -> bool:
@@ -106,10 +105,6 @@ def is_cut(old: Post, brief: Brief) -> bool:
     before = old.budget if old.kind == Kind.FIXED else old.rate_max
     after = brief.budget if brief.kind == Kind.FIXED else (brief.rate_max or brief.rate_min)
     return before is not None and after is not None and old.currency == brief.currency and after * 5 < before * 4
-
-
-def today_of(at: Any) -> date:
-    return day_of(at)
 
 
 def _length(wrong: dict[str, Any], name: str, text: str, limits: tuple[int, int]) -> None:
@@ -131,8 +126,9 @@ def _skills(wrong: dict[str, Any], brief: Brief, most: int) -> None:
         sentence = _("A post asks for %(most)s skills at most; these are %(count)s. Keep those that decide.")
         wrong["must"] = sentence % {"most": most, "count": len(names)}
         return
+    known = taxonomy.skills_named(names)
     for field in ("must", "nice"):
-        unknown = taxonomy.unknown_skills(list(getattr(brief, field)))
+        unknown = [name for name in getattr(brief, field) if name not in known]
         if unknown:
             wrong[field] = _("We do not know these skills: %(names)s. Pick one of the suggestions.") % {
                 "names": ", ".join(unknown)

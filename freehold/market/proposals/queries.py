@@ -1,0 +1,365 @@
+"""What there is to see of proposals, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Avg, Count, Q, QuerySet
+
+from freehold.kit.actors import Actor
+from freehold.kit.cards import card
+from freehold.kit.money import Money, exponent, half_up
+from freehold.kit.rates import in_base
+from freehold.kit.settings import current
+from freehold.market.credits import queries as credits
+from freehold.market.jobs.models import Post
+from freehold.market.jobs.states import Duration, Kind, Load
+from freehold.market.profiles.models import Profile
+from freehold.market.proposals.models import Mark, Price, Proposal
+from freehold.market.proposals.states import LIVE, STANDING, DeclineReason, S, Terms, WithdrawReason
+from freehold.people.teams import queries as teams
+
+#: hours a week and weeks an hourly post counts for in its value
+HOURS = {Load.FULL: 35, Load.PART: 15, Load.NEEDED: 8}
+WEEKS = {Duration.DAYS: 3, Duration.WEEKS: 8, Duration.MONTHS: 18, Duration.LONG: 26}
+WEEKS_UNSURE, RATE_UNSURE, RATE_DAYS = 8, 25, 180
+
+SHAPES = {
+    S.DRAFT: "plan", S.SUBMITTED: "wait", S.ACTIVE: "review", S.OFFERED: "brand", S.HIRED: "ok", S.DECLINED: "plan",
+    S.WITHDRAWN: "plan", S.ARCHIVED: "plan", S.INVALID: "bad",
+}  # fmt: skip
+
+
+@card
+class PartCard:
+    text: str
+    amount: Money
+    due_on: date | None
+
+
+@card
+class MineCard:
+    """What a worker's list shows of a proposal."""
+
+    proposal_id: UUID
+    post_id: UUID
+    title: str
+    state: str
+    state_label: str
+    shape: str
+    hourly: bool
+    amount: Money | None
+    cost: int
+    sent_at: datetime | None
+    saved_at: datetime
+    opened_at: datetime | None
+    returned_at: datetime | None
+    unseen_due_at: datetime | None
+    draft_due_at: datetime | None
+    post_open: bool
+    post_hires: int
+    reason: str
+
+
+@card
+class CandidateCard:
+    """What a client's list shows of a proposal."""
+
+    proposal_id: UUID
+    name: str
+    account_id: UUID
+    party_id: UUID
+    photo_id: UUID | None
+    country: str
+    headline: str
+    level: str
+    rate: Money | None
+    skills: tuple[str, ...]
+    hourly: bool
+    amount: Money
+    parts: int
+    duration: str
+    letter: str
+    ai_assisted: bool
+    state: str
+    state_label: str
+    shape: str
+    sent_at: datetime
+    opened_at: datetime | None
+    shortlisted: bool
+    put_away: bool
+    rating: int | None
+
+
+def price(post_id: UUID) -> Price | None:
+    """What a proposal on a post costs now."""
+    return Price.objects.filter(post_id=post_id, replaced_at__isnull=True).first()
+
+
+def was_price(post_id: UUID, cost: int) -> bool:
+    """Did a proposal on the post ever cost this?"""
+    return Price.objects.filter(post_id=post_id, cost=cost).exists()
+
+
+def price_for(post: Post, at: datetime) -> credits.Price:
+    """What a proposal on a post as it stands now should cost, by the published formula."""
+    median, posts = demand(post.subcategory_id, at)
+    return credits.price(value(post, at), median=median, posts=posts)
+
+
+def value(post: Post, at: datetime) -> int | None:
+    """What a post is worth in minor units of the base currency; None when a fixed budget is not known."""
+    if post.kind == Kind.FIXED:
+        return None if post.budget is None else in_base(Money(post.budget, post.currency)).amount
+    hours = HOURS.get(Load(post.load), 8) if post.load else 8
+    weeks = WEEKS.get(Duration(post.duration), WEEKS_UNSURE) if post.duration else WEEKS_UNSURE
+    if post.rate_min is None or post.rate_max is None:
+        return _usual_rate(post.subcategory_id, at) * hours * weeks
+    middle = half_up(Fraction(post.rate_min + post.rate_max, 2))
+    return in_base(Money(middle * hours * weeks, post.currency)).amount
+
+
+def _usual_rate(subcategory_id: UUID | None, at: datetime) -> int:
+    since = at - timedelta(days=RATE_DAYS)
+    rows = Post.objects.filter(
+        subcategory_id=subcategory_id, kind=Kind.HOURLY, rate_min__isnull=False, published_at__gte=since,
+        published_at__lt=at,
+    )  # fmt: skip
+    found = sorted(
+        in_base(Money((low + high) // 2, currency)).amount
+        for low, high, currency in rows.values_list("rate_min", "rate_max", "currency")[:2000]
+    )
+    unsure: int = RATE_UNSURE * 10 ** exponent(current().billing.base_currency)
+    return found[(len(found) - 1) // 2] if found else unsure
+
+
+def demand(subcategory_id: UUID | None, at: datetime) -> tuple[int | None, int]:
+    """Median proposals per post of a subcategory in the last 28 days, and from how many posts."""
+    sql = (
+        "SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY proposals), count(*) FROM jobs_post"
+        " WHERE subcategory_id = %s AND published_at >= %s AND published_at < %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [subcategory_id, at - timedelta(days=credits.DEMAND_DAYS), at])
+        median, posts = cursor.fetchone()
+    return median, posts
+
+
+def profile_of(party_id: UUID) -> UUID | None:
+    """The profile a client will read beside the proposal, once it was published."""
+    found: UUID | None = (
+        Profile.objects.filter(party_id=party_id, state__in=("PUBLISHED", "PRIVATE")).values_list("pk", flat=True).first()
+    )
+    return found
+
+
+def standing(party_id: UUID | None, post_id: UUID) -> Proposal | None:
+    """What a side has on a post: a proposal, else its draft."""
+    if party_id is None:
+        return None
+    rows = Proposal.objects.filter(worker_id=party_id, post_id=post_id, state__in=(*STANDING, S.DRAFT))
+    return max(rows, key=lambda p: p.state != S.DRAFT, default=None)
+
+
+def took_part(actor: Actor, post_id: UUID) -> bool:
+    """Did one of the actor's sides send a proposal on the post?"""
+    sides = [p for p in (actor.party_id, *actor.other_parties) if p]
+    return bool(sides) and Proposal.objects.sent().filter(post_id=post_id, worker_id__in=sides).exists()
+
+
+def visible(actor: Actor, proposal_id: UUID) -> Proposal:
+    """
+    A proposal with its post.
+
+    :raises NotFound: unless the actor is one of its sides
+    """
+    return Proposal.objects.visible_to(actor).select_related("post").found(pk=proposal_id)
+
+
+def parts_of(proposal: Proposal) -> tuple[PartCard, ...]:
+    rows = proposal.milestones.order_by("position")
+    return tuple(PartCard(text=m.text, amount=Money(m.amount, proposal.currency), due_on=m.due_on) for m in rows)
+
+
+def mark_of(proposal_id: UUID) -> Mark | None:
+    return Mark.objects.filter(proposal_id=proposal_id).first()
+
+
+#: tab of a worker's list → states
+MINE_TABS: dict[str, tuple[str, ...]] = {
+    "active": (S.OFFERED, S.ACTIVE, S.SUBMITTED),
+    "drafts": (S.DRAFT,),
+    "past": (S.HIRED, S.ARCHIVED, S.DECLINED, S.WITHDRAWN, S.INVALID),
+}
+
+
+def mine(party_id: UUID, tab: str) -> list[MineCard]:
+    """A worker side's proposals in a tab, in one query."""
+    rows = Proposal.objects.filter(worker_id=party_id, state__in=MINE_TABS[tab]).select_related("post")
+    order = {S.OFFERED: 0, S.ACTIVE: 1}
+    found = sorted(rows.order_by("-saved_at", "-pk")[:200], key=lambda p: order.get(S(p.state), 2))
+    return [_mine(p) for p in found]
+
+
+def mine_counts(party_id: UUID) -> dict[str, int]:
+    rows = dict(Proposal.objects.filter(worker_id=party_id).values_list("state").annotate(n=Count("pk")))
+    return {tab: sum(rows.get(str(s), 0) for s in states) for tab, states in MINE_TABS.items()}
+
+
+def _mine(p: Proposal) -> MineCard:
+    return MineCard(
+        proposal_id=p.pk,
+        post_id=p.post_id,
+        title=p.post.title,
+        state=p.state,
+        state_label=str(S(p.state).label),
+        shape=SHAPES[S(p.state)],
+        hourly=p.terms == Terms.HOURLY,
+        amount=p.money if p.amount else None,
+        cost=p.cost,
+        sent_at=p.submitted_at,
+        saved_at=p.saved_at,
+        opened_at=p.opened_at,
+        returned_at=p.returned_at,
+        unseen_due_at=p.unseen_due_at,
+        draft_due_at=p.draft_due_at,
+        post_open=p.post.state == "OPEN",
+        post_hires=p.post.hires,
+        reason=reason_of(p),
+    )
+
+
+def reason_of(p: Proposal) -> str:
+    if p.decline_reason:
+        return str(DeclineReason(p.decline_reason).label)
+    return str(WithdrawReason(p.withdraw_reason).label) if p.withdraw_reason else ""
+
+
+#: tab of a client's list → its rows
+CLIENT_TABS: dict[str, Q] = {
+    "all": Q(state__in=(*LIVE, S.HIRED, S.ARCHIVED)) & ~Q(mark__put_away_at__isnull=False),
+    "shortlisted": Q(mark__shortlisted_at__isnull=False) & ~Q(state__in=(S.DECLINED, S.WITHDRAWN, S.INVALID)),
+    "offers": Q(state__in=(S.OFFERED, S.HIRED)),
+    "archived": Q(mark__put_away_at__isnull=False),
+    "declined": Q(state__in=(S.DECLINED, S.WITHDRAWN, S.INVALID)),
+}
+CLIENT_SORTS = {
+    "newest": ("-submitted_at", "-pk"),
+    "lowest": ("amount", "-submitted_at", "-pk"),
+    "rating": ("-mark__rating", "-submitted_at", "-pk"),
+}
+
+
+def candidates(post_id: UUID, viewer: Actor, *, tab: str, sort: str) -> list[CandidateCard]:
+    """A post's proposals in a tab, with their workers, in a fixed number of queries."""
+    rows = Proposal.objects.sent().filter(CLIENT_TABS[tab], post_id=post_id).select_related("mark")
+    if sort == "rating":
+        rows = rows.exclude(mark__rating__isnull=True) | rows.filter(mark__rating__isnull=True)
+    found = list(rows.annotate(part_count=Count("milestones")).order_by(*CLIENT_SORTS[sort])[:200])
+    if sort == "rating":
+        found.sort(key=lambda p: -(getattr(_mark(p), "rating", None) or 0))
+    sides = [p.worker_id for p in found]
+    from freehold.market.profiles import queries as profiles
+
+    faces, cards = teams.faces(sides, viewer), profiles.cards_of_parties(sides)
+    return [candidate(p, faces[p.worker_id], cards.get(p.worker_id)) for p in found]
+
+
+def candidate_counts(post_id: UUID) -> dict[str, int]:
+    """How many proposals each tab holds, in one query."""
+    rows = Proposal.objects.sent().filter(post_id=post_id)
+    return dict(rows.aggregate(**{tab: Count("pk", filter=where) for tab, where in CLIENT_TABS.items()}))
+
+
+def candidate(p: Proposal, face: teams.Face, profile: Any) -> CandidateCard:
+    mark = _mark(p)
+    assert p.submitted_at is not None
+    return CandidateCard(
+        proposal_id=p.pk,
+        name=face.name,
+        account_id=face.account_id,
+        party_id=p.worker_id,
+        photo_id=face.photo_id,
+        country=face.country,
+        headline=getattr(profile, "title", "") or "",
+        level=getattr(profile, "level_label", "") or "",
+        rate=getattr(profile, "rate", None),
+        skills=tuple(getattr(profile, "skills", ()) or ())[:6],
+        hourly=p.terms == Terms.HOURLY,
+        amount=p.money,
+        parts=getattr(p, "part_count", 0),
+        duration=str(Duration(p.duration).label) if p.duration else "",
+        letter=p.letter,
+        ai_assisted=p.ai_assisted,
+        state=p.state,
+        state_label=str(S(p.state).label),
+        shape=SHAPES[S(p.state)],
+        sent_at=p.submitted_at,
+        opened_at=p.opened_at,
+        shortlisted=bool(mark and mark.shortlisted_at),
+        put_away=bool(mark and mark.put_away_at),
+        rating=mark.rating if mark else None,
+    )
+
+
+def _mark(p: Proposal) -> Mark | None:
+    return getattr(p, "mark", None)
+
+
+def next_unread(post_id: UUID, after: datetime | None) -> UUID | None:
+    """The next proposal the client has not opened."""
+    rows = Proposal.objects.sent().filter(post_id=post_id, opened_at__isnull=True, state__in=LIVE)
+    found: UUID | None = rows.order_by("submitted_at", "pk").values_list("pk", flat=True).first()
+    return found
+
+
+def titles(proposal_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Titles of the posts some proposals are for."""
+    return dict(Proposal.objects.filter(pk__in=list(proposal_ids)).values_list("pk", "post__title"))
+
+
+@card
+class Forecast:
+    """What proposals have cost a side so far."""
+
+    sent: int
+    average: float
+    hired: int
+
+
+def forecast(party_id: UUID) -> Forecast:
+    row = Proposal.objects.sent().filter(worker_id=party_id).aggregate(
+        n=Count("pk"), mean=Avg("cost"), hired=Count("pk", filter=Q(state=S.HIRED))
+    )
+    return Forecast(sent=row["n"], average=round(float(row["mean"] or 0), 1), hired=row["hired"])
+
+
+def live_senders(post_id: UUID) -> tuple[UUID, ...]:
+    """Accounts whose proposals wait on a post: whom a notice about it reaches."""
+    rows = Proposal.objects.filter(post_id=post_id, state__in=(*LIVE, S.ARCHIVED))
+    return tuple(rows.values_list("worker__owner_id", flat=True).distinct())
+
+
+def waiting_unseen() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(state__in=(S.SUBMITTED, S.ACTIVE))
+
+
+def drafts() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(state=S.DRAFT)
+
+
+def unsettled(party_ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
+    """Ids and states of a side's proposals that are neither decided nor offered."""
+    states = (S.DRAFT, S.SUBMITTED, S.ACTIVE, S.ARCHIVED)
+    rows = Proposal.objects.filter(worker_id__in=list(party_ids), state__in=states).order_by("pk")
+    return list(rows.values_list("pk", "state"))
+
+
+def live_of(party_id: UUID) -> list[UUID]:
+    """A worker side's proposals that wait for somebody."""
+    return list(Proposal.objects.live().filter(worker_id=party_id).order_by("pk").values_list("pk", flat=True))
