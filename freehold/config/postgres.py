@@ -45,10 +45,11 @@ class Cluster:
 
     :param place: the folder that holds (or will hold) the cluster, its log and its socket
     :param throw_away: for tests: no password, no care for a power failure
+    :param durable: throw-away all the same, but commits as safe (and as slow) as in production: for benches
     """
 
-    def __init__(self, place: Path, *, throw_away: bool = False) -> None:
-        self.place, self.throw_away = place, throw_away
+    def __init__(self, place: Path, *, throw_away: bool = False, durable: bool = False) -> None:
+        self.place, self.throw_away, self.durable = place, throw_away, durable or not throw_away
         self.pgdata, self.log = place / "data", place / "postgres.log"
         self.owner = unprivileged() if os.geteuid() == 0 else None
         self._socket: Path | None = None
@@ -173,7 +174,7 @@ class Cluster:
             "log_parameter_max_length_on_error": 0,
             "log_checkpoints": "off",
         }
-        if self.throw_away:
+        if not self.durable:
             settings |= {
                 "fsync": "off",
                 "synchronous_commit": "off",
