@@ -113,3 +113,9 @@ class RetentionPurged(Event):
     count: int
     name: ClassVar[str] = "trust.retention.purged"
     subject: ClassVar[tuple[str, str]] = ("", "")
+
+
+class ReopeningAsked(_AboutClosure):
+    """Somebody asked for the link that brings a closed account back."""
+
+    name = "trust.closure.reopening_asked"
