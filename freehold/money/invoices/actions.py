@@ -211,7 +211,7 @@ def _write(
         kind=kind,
         issuer_party_id=issuer[0],
         receiver_party_id=receiver[0],
-        issuer=issuer[1],
+        issuer=issuer[1] | _house_words(),
         receiver=receiver[1],
         words=words[:200],
         subject_words=subject_words,
@@ -270,6 +270,12 @@ def _house() -> dict[str, str]:
     return {
         "name": market.operator, "address": market.operator_address, "country": market.operator_country, "tax_id": "",
     }  # fmt: skip
+
+
+def _house_words() -> dict[str, str]:
+    """What the paper says of the market, kept with it so that it can be set again word for word."""
+    market = current().market
+    return {"market": market.name, "house": f"{market.operator}, {market.operator_address}"}
 
 
 def _money(value: Any, release: Any, currency: str) -> Money:

@@ -261,8 +261,8 @@ def _method(row: PaymentMethod, at: datetime | None) -> MethodCard:
 def _charge(row: Charge) -> ChargeCard:
     paid_by = _("Account balance")
     if row.method is not None:
-        known = row.method.last_four
-        paid_by = _("%(brand)s ending %(digits)s") % {"brand": row.method.brand, "digits": known} if known else _("Card")
+        places = {"brand": row.method.brand, "digits": row.method.last_four}
+        paid_by = _("%(brand)s ending %(digits)s") % places if row.method.last_four else _("Card")
     return ChargeCard(
         charge_id=row.pk,
         party_id=row.party_id,
@@ -298,3 +298,19 @@ def _refund(row: Refund) -> RefundCard:
     )
 
 
+
+
+def payer_of(charge_id: UUID) -> UUID | None:
+    """Who pressed the button."""
+    return Charge.objects.filter(pk=charge_id).values_list("account_id", flat=True).first()
+
+
+def label_of(method_id: UUID) -> str:
+    """A card's words for a notice; empty once it is erased."""
+    row = PaymentMethod.objects.filter(pk=method_id).exclude(last_four="").first()
+    return _method(row, None).label if row else ""
+
+
+def refunds_open(party_ids: Sequence[UUID]) -> list[RefundCard]:
+    """Refunds of some parties that are on their way."""
+    return [_refund(row) for row in refunds_waiting().filter(party_id__in=party_ids).order_by("begun_at", "pk")]
