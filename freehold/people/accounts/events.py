@@ -125,6 +125,12 @@ class MethodRemoved(_AboutMethod):
     name = "people.method.removed"
 
 
+class StaffChanged(_AboutAccount):
+    """Somebody became an administrator, or laid the role down."""
+
+    name = "people.account.staff_changed"
+
+
 class NewDevice(_AboutAccount):
     """Somebody signed in from a browser not seen before."""
 

@@ -18,3 +18,7 @@ def can_secure(actor: Actor, account: Account) -> bool:
 def can_close(actor: Actor, account: Account) -> bool:
     """The person, or the machine once nothing is open any more."""
     return actor.is_system or can_secure(actor, account)
+
+
+def can_name_administrators(actor: Actor) -> bool:
+    return actor.is_staff("admin") and actor.scopes is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -206,3 +207,26 @@ def close_party(*, actor: Actor, party_id: UUID, at: datetime) -> Party:
         )
         publish(PartyClosed(party_id=party.pk), actor=actor, at=at)
     return party
+
+
+@action
+def blank_parties(*, party_ids: Iterable[UUID], pseudonym: str, at: datetime) -> int:
+    """Empty what parties say about their owner; an organization keeps its name, a person's company a pseudonym."""
+    rows = Party.objects.filter(pk__in=list(party_ids))
+    rows.filter(closed_at=None).update(closed_at=at)
+    rows.exclude(kind=Party.Kind.PERSON).filter(is_organization=False).update(name=pseudonym)
+    return rows.update(website="", description="", address="", tax_id="", logo_id=None)
+
+
+@action
+def blank_teams(*, party_ids: Iterable[UUID], pseudonym: str) -> int:
+    """Teams of a person's own companies bear the pseudonym, those of an organization keep their names."""
+    rows = Team.objects.filter(party_id__in=list(party_ids), party__is_organization=False)
+    return rows.update(name=pseudonym)
+
+
+@action
+def leave_all(*, account_id: UUID, at: datetime) -> int:
+    """Let a person who goes for good leave every company; the row stays and names a tombstone."""
+    rows = Membership.objects.filter(account_id=account_id, state=M.MEMBER)
+    return rows.update(state=M.LEFT, left_at=at)

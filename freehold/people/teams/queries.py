@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from freehold.kit.actors import Actor
@@ -203,3 +204,18 @@ def snapshot(party_id: UUID) -> dict[str, str]:
         "country": party.country,
         "tax_id": party.tax_id,
     }
+
+
+def party(party_id: UUID) -> Party:
+    """
+    One party.
+
+    :raises NotFound: when there is none
+    """
+    return Party.objects.found(pk=party_id)
+
+
+def other_members(party_ids: Iterable[UUID]) -> int:
+    """How many people besides the owners belong to these parties."""
+    rows = Membership.objects.filter(party_id__in=list(party_ids), state=M.MEMBER, party__closed_at__isnull=True)
+    return rows.exclude(account_id=F("party__owner_id")).count()

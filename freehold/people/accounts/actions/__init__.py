@@ -1,6 +1,7 @@
 """Everything that is written about accounts."""
 
 from freehold.people.accounts.actions.closing import (
+    BLANK,
     blank_person,
     close_account,
     erase_account,
@@ -17,7 +18,13 @@ from freehold.people.accounts.actions.entering import (
 )
 from freehold.people.accounts.actions.first_run import first_run_token, use_first_run
 from freehold.people.accounts.actions.links import LinkSpent, mail_link, make_link, use_link
-from freehold.people.accounts.actions.passwords import change_password, check_again, request_reset, reset_password
+from freehold.people.accounts.actions.passwords import (
+    change_password,
+    check_again,
+    request_reset,
+    reset_password,
+    set_new_password,
+)
 from freehold.people.accounts.actions.person import (
     ask_email_change,
     change_email,
@@ -38,6 +45,7 @@ from freehold.people.accounts.actions.sessions import (
     note_session,
     sign_in,
 )
+from freehold.people.accounts.actions.staff import lay_down_staff_roles, name_administrator
 from freehold.people.accounts.actions.throttle import (
     TooManySignIns,
     forgive_attempts,
@@ -47,6 +55,7 @@ from freehold.people.accounts.actions.throttle import (
 )
 
 __all__ = [
+    "BLANK",
     "ClosedAccount",
     "LinkSpent",
     "NotConfirmed",
@@ -70,9 +79,11 @@ __all__ = [
     "erase_account",
     "first_run_token",
     "forgive_attempts",
+    "lay_down_staff_roles",
     "limit",
     "mail_link",
     "make_link",
+    "name_administrator",
     "name_company",
     "new_secret",
     "note_attempt",
@@ -85,6 +96,7 @@ __all__ = [
     "reset_password",
     "restore_email",
     "set_leaving",
+    "set_new_password",
     "set_photo",
     "sign_in",
     "sign_up",

@@ -69,22 +69,34 @@ def reset_password(*, token: str, password: str, at: datetime) -> Account:
     return account
 
 
-@action
 def change_password(
-    *, actor: Actor, account_id: UUID, old: str, new: str, at: datetime, keep: str | None = None
+    *, actor: Actor, account_id: UUID, old: str, new: str, place: str, at: datetime, keep: str | None = None
 ) -> Account:
     """
     Choose a new password; all other sessions end.
 
     :param keep: session key of the browser that stays signed in
     :raises NotAllowed: unless it is the actor's own account
+    :raises TooMany: after too many tries
     :raises Invalid: when the old one is wrong, or the new one too short or too easy
+    """
+    check_again(actor=actor, account_id=account_id, password=old, place=place, at=at, field="old")
+    return set_new_password(actor=actor, account_id=account_id, new=new, at=at, keep=keep)
+
+
+@action
+def set_new_password(
+    *, actor: Actor, account_id: UUID, new: str, at: datetime, keep: str | None = None
+) -> Account:
+    """
+    Set the new password of somebody who just gave the old one; all other sessions end.
+
+    :raises NotAllowed: unless it is the actor's own account
+    :raises Invalid: when it is too short or too easy
     """
     account = Account.objects.locked(account_id)
     require(policies.can_secure(actor, account))
     problems: dict[str, object] = {}
-    if not account.check_password(old):
-        problems["old"] = _("That is not your present password.")
     rules.check_password(new, account, problems, field="new")
     rules.refuse_if(problems)
     _set(account, new)
@@ -93,12 +105,14 @@ def change_password(
     return account
 
 
-def check_again(*, actor: Actor, account_id: UUID, password: str, place: str, at: datetime) -> None:
+def check_again(
+    *, actor: Actor, account_id: UUID, password: str, place: str, at: datetime, field: str = "password"
+) -> None:
     """
     Ask a signed-in person for their password once more.
 
     :raises NotAllowed: unless it is the actor's own account
-    :raises TooManySignIns: after too many tries
+    :raises TooMany: after too many tries
     :raises Invalid: when it is wrong
     """
     account = Account.objects.found(pk=account_id)
@@ -109,7 +123,7 @@ def check_again(*, actor: Actor, account_id: UUID, password: str, place: str, at
         account_id=account_id,
     )  # fmt: skip
     if not account.check_password(password):
-        raise Invalid(fields={"password": _("That is not your password.")})
+        raise Invalid(fields={field: _("That is not your present password.")})
     forgive_attempts(account_id=account_id)
 
 

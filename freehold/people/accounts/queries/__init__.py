@@ -154,3 +154,23 @@ def has_operator() -> bool:
 def unconfirmed() -> QuerySet[Account]:
     """Accounts whose mailbox is not proved yet."""
     return Account.objects.filter(state=S.NEW)
+
+
+def address_of(account_id: UUID) -> str:
+    """Where an account's mail goes; empty when it is gone."""
+    return Account.objects.filter(pk=account_id).values_list("email", flat=True).first() or ""
+
+
+def can_sign_in(account_id: UUID) -> bool:
+    return Account.objects.filter(pk=account_id).exclude(state__in=(S.CLOSED, S.ERASED)).exists()
+
+
+def staff_roles(account_id: UUID) -> tuple[str, ...]:
+    found = Account.objects.filter(pk=account_id).values_list("staff_roles", flat=True).first()
+    return tuple(found or ())
+
+
+def is_last_admin(account_id: UUID) -> bool:
+    """Would the market have nobody to run it without this account?"""
+    others = Account.objects.filter(staff_roles__contains=["admin"], state=S.ACTIVE, leaving=False)
+    return not others.exclude(pk=account_id).exists()
