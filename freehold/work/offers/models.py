@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -12,8 +15,37 @@ from freehold.kit.ids import uuid7
 from freehold.kit.money import Money
 from freehold.people.accounts.models import Account
 from freehold.people.teams.models import Party, Team
+from freehold.work.contracts.models import Part
 from freehold.work.contracts.states import Origin
 from freehold.work.offers.states import OFFER, OPEN, O
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What an offer says, as its author wants it."""
+
+    title: str
+    parts: tuple[Part, ...]
+    text: str = ""
+    starts_on: date | None = None
+    close_post: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """The content as a version keeps it."""
+        return {
+            "title": self.title,
+            "text": self.text,
+            "starts_on": self.starts_on.isoformat() if self.starts_on else "",
+            "milestones": [
+                {
+                    "title": part.title,
+                    "text": part.text,
+                    "amount": part.amount,
+                    "due_on": part.due_on.isoformat() if part.due_on else "",
+                }
+                for part in self.parts
+            ],
+        }
 
 
 class OfferQuerySet(LockingQuerySet["Offer"]):

@@ -1,5 +1,12 @@
 """What there is to see of contracts."""
 
+from freehold.work.contracts.queries.closing import (
+    held_of,
+    idle_contracts_of,
+    moneyless_contracts_of,
+    not_winding_down,
+    requests_to_answer,
+)
 from freehold.work.contracts.queries.detail import ContractView, MilestoneView, RefundView, SubmissionView, detail
 from freehold.work.contracts.queries.lists import (
     ContractCard,
@@ -7,11 +14,10 @@ from freehold.work.contracts.queries.lists import (
     contract_of_proposal,
     held_for_payer,
     hired_before,
-    idle_contracts_of,
     milestone_ref,
     open_contracts_of,
-    parties_of,
     paid_totals,
+    parties_of,
     refund_ref,
 )
 from freehold.work.contracts.queries.timeline import Mark, timeline
@@ -28,8 +34,35 @@ from freehold.work.contracts.queries.waiting import (
 )
 
 __all__ = [
-    "ContractCard", "ContractView", "Mark", "MilestoneView", "RefundView", "SubmissionView", "asked_refunds", "cards",
-    "contract_of_proposal", "detail", "dormant", "held_for_payer", "hired_before", "idle", "idle_contracts_of",
-    "in_review", "milestone_ref", "nearing_limit", "open_contracts_of", "paid_totals", "parties_of", "proposed",
-    "refund_ref", "reminding_refunds", "reminding_reviews", "starting", "timeline",
+    "ContractCard",
+    "ContractView",
+    "Mark",
+    "MilestoneView",
+    "RefundView",
+    "SubmissionView",
+    "asked_refunds",
+    "cards",
+    "contract_of_proposal",
+    "detail",
+    "dormant",
+    "held_for_payer",
+    "held_of",
+    "hired_before",
+    "idle",
+    "idle_contracts_of",
+    "in_review",
+    "milestone_ref",
+    "moneyless_contracts_of",
+    "nearing_limit",
+    "not_winding_down",
+    "open_contracts_of",
+    "paid_totals",
+    "parties_of",
+    "proposed",
+    "refund_ref",
+    "reminding_refunds",
+    "reminding_reviews",
+    "requests_to_answer",
+    "starting",
+    "timeline",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, Sum
@@ -16,7 +16,7 @@ from freehold.money.escrow import queries as holds
 from freehold.people.teams import queries as teams
 from freehold.people.teams.states import Can
 from freehold.work.contracts.models import Contract, Milestone, RefundRequest
-from freehold.work.contracts.states import AT_WORK, HELD, C, M
+from freehold.work.contracts.states import AT_WORK, C, M
 
 
 @card
@@ -147,17 +147,6 @@ def next_step(
 def open_contracts_of(party_id: UUID | None) -> list[Contract]:
     """A party's contracts that have not ended, oldest first."""
     return list(Contract.objects.open().of_party(party_id).order_by("opened_at", "pk"))
-
-
-def idle_contracts_of(party_ids: Iterable[UUID], at: datetime, days: int) -> list[Contract]:
-    """Running contracts of some parties with nothing held in them and no act for a while."""
-    wanted = list(party_ids)
-    busy = Milestone.objects.filter(state__in=[*HELD, M.FUNDING]).values("contract_id")
-    rows = Contract.objects.open().filter(Q(company_id__in=wanted) | Q(worker_id__in=wanted))
-    rows = rows.filter(acted_at__lte=at - timedelta(days=days)).exclude(pk__in=busy)
-    found = list(rows.order_by("pk"))
-    carried = holds.held_for("carry", [c.pk for c in found if c.carry_hold_id])
-    return [c for c in found if c.pk not in carried or not carried[c.pk].held]
 
 
 def parties_of(contract_id: UUID) -> tuple[UUID, UUID]:
