@@ -56,7 +56,9 @@ class Profile(models.Model):
     class Meta:
         constraints = [
             PROFILE.check("profile_state_known"),
-            models.CheckConstraint(condition=models.Q(rate__isnull=True) | models.Q(rate__gt=0), name="rate_above_zero"),
+            models.CheckConstraint(
+                condition=models.Q(rate__isnull=True) | models.Q(rate__gt=0), name="rate_above_zero"
+            ),
             models.CheckConstraint(
                 condition=models.Q(handle__regex=r"^[a-z0-9]{4,20}$"), name="handle_of_small_letters_and_digits"
             ),
@@ -158,3 +160,19 @@ class PortfolioItem(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["profile", "position"], name="portfolio_profile")]
+
+
+class OldHandle(models.Model):
+    """An address somebody gave up; it leads to the new one until it is free again."""
+
+    id = models.BigAutoField(primary_key=True)
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="+")
+    handle = models.CharField(max_length=20, unique=True)
+    free_at = models.DateTimeField()
+
+
+class GoneHandle(models.Model):
+    """The address of a profile that was erased, as a digest: enough to say "gone", and that nobody takes its place."""
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)

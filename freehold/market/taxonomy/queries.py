@@ -54,7 +54,9 @@ def tree() -> tuple[CategoryCard, ...]:
 
 def _tree() -> tuple[CategoryCard, ...]:
     below: dict[UUID, list[SubcategoryCard]] = {}
-    rows = Subcategory.objects.filter(state=S.ACTIVE).select_related("category").order_by("category__position", "position")
+    rows = (
+        Subcategory.objects.filter(state=S.ACTIVE).select_related("category").order_by("category__position", "position")
+    )
     for row in rows:
         below.setdefault(row.category_id, []).append(_subcategory(row))
     return tuple(

@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from jinja2 import DictLoader
 from django.core import mail as django_mail
+from jinja2 import DictLoader
 
 from freehold.kit.actors import Actor
 from freehold.kit.money import Money

@@ -232,7 +232,7 @@ def change_photo(*, actor: Actor, file_id: UUID, at: datetime) -> StoredFile:
     old = Attachment.objects.filter(subject_kind="photo", subject_id=file.owner_id).exclude(file_id=file_id)
     erase_files(actor=actor, file_ids=list(old.values_list("file_id", flat=True)), at=at)
     attach(actor=actor, file_ids=[file_id], subject=subject, at=at)
-    accounts.set_photo(actor=actor, photo_id=file_id, at=at)
+    accounts.set_photo(actor=actor, account_id=actor.account_id, photo_id=file_id, at=at)
     return file
 
 
@@ -246,7 +246,7 @@ def remove_photo(*, actor: Actor, at: datetime) -> None:
     require(actor.is_known)
     old = Attachment.objects.filter(subject_kind="photo", subject_id=actor.account_id)
     erase_files(actor=actor, file_ids=list(old.values_list("file_id", flat=True)), at=at)
-    accounts.set_photo(actor=actor, photo_id=None, at=at)
+    accounts.set_photo(actor=actor, account_id=actor.account_id, photo_id=None, at=at)
 
 
 def safe_name(name: str, media_type: str) -> str:
@@ -254,7 +254,8 @@ def safe_name(name: str, media_type: str) -> str:
     text = unicodedata.normalize("NFC", clean(name)).replace("\n", " ").replace("\t", " ")
     text = re.split(r"[\\/]", text)[-1].strip(" .") or _("file")
     text = re.sub(r'[<>:"|?*]', "_", str(text))
-    root, ending = os.path.splitext(text)
+    root, dot, last = text.rpartition(".")
+    root, ending = (root, dot + last) if root and last else (text, "")
     right = _ENDINGS.get(media_type)
     if right and ending.lower() != right and not (right == ".jpg" and ending.lower() == ".jpeg"):
         root, ending = (root if ending.lower() in _ENDINGS.values() else text), right

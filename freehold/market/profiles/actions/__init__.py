@@ -1,0 +1,73 @@
+"""Everything that is written about profiles."""
+
+from freehold.market.profiles.actions.editing import (
+    choose_skills,
+    come_back,
+    edit_profile,
+    set_availability,
+    set_languages,
+    set_rate,
+)
+from freehold.market.profiles.actions.history import (
+    add_education,
+    add_employment,
+    edit_education,
+    edit_employment,
+    remove_education,
+    remove_employment,
+)
+from freehold.market.profiles.actions.opening import (
+    NotReady,
+    change_handle,
+    free_handle,
+    free_old_handle,
+    hide_profile,
+    mark_back,
+    mark_leaving,
+    open_profile,
+    publish_profile,
+    set_visibility,
+    show_profile,
+    take_down_profile,
+)
+from freehold.market.profiles.actions.portfolio import (
+    add_portfolio_item,
+    caption_portfolio_file,
+    drop_portfolio_file,
+    edit_portfolio_item,
+    move_portfolio_item,
+    remove_portfolio_item,
+)
+
+__all__ = [
+    "NotReady",
+    "add_education",
+    "add_employment",
+    "add_portfolio_item",
+    "caption_portfolio_file",
+    "change_handle",
+    "choose_skills",
+    "come_back",
+    "drop_portfolio_file",
+    "edit_education",
+    "edit_employment",
+    "edit_portfolio_item",
+    "edit_profile",
+    "free_handle",
+    "free_old_handle",
+    "hide_profile",
+    "mark_back",
+    "mark_leaving",
+    "move_portfolio_item",
+    "open_profile",
+    "publish_profile",
+    "remove_education",
+    "remove_employment",
+    "remove_portfolio_item",
+    "set_availability",
+    "set_languages",
+    "set_rate",
+    "set_visibility",
+    "show_profile",
+    "take_down_profile",
+]

@@ -1,0 +1,67 @@
+"""What there is to see of profiles."""
+
+from freehold.market.profiles.queries.cards import (
+    Directory,
+    ProfileCard,
+    card,
+    cards,
+    cards_of_parties,
+    directory,
+    is_published,
+    of_account,
+)
+from freehold.market.profiles.queries.page import (
+    LanguageLine,
+    OwnProfile,
+    Piece,
+    ProfileGone,
+    PublicProfile,
+    Station,
+    away,
+    digest_of,
+    moved_to,
+    old_handles,
+    own,
+    piece,
+    public,
+)
+from freehold.market.profiles.queries.progress import Completeness, Step, completeness
+from freehold.market.profiles.queries.words import (
+    country_name,
+    day_begins,
+    language_choices,
+    language_name,
+    local_time,
+)
+
+__all__ = [
+    "Completeness",
+    "Directory",
+    "LanguageLine",
+    "OwnProfile",
+    "Piece",
+    "ProfileCard",
+    "ProfileGone",
+    "PublicProfile",
+    "Station",
+    "Step",
+    "away",
+    "card",
+    "cards",
+    "cards_of_parties",
+    "completeness",
+    "country_name",
+    "day_begins",
+    "digest_of",
+    "directory",
+    "is_published",
+    "language_choices",
+    "language_name",
+    "local_time",
+    "moved_to",
+    "of_account",
+    "old_handles",
+    "own",
+    "piece",
+    "public",
+]
