@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
+from freehold.kit.calendar import zone
 from freehold.kit.cards import card
 from freehold.kit.money import Money
 from freehold.money.escrow.models import Earning, Hold
@@ -110,6 +112,13 @@ def pending_by_entry(entry_ids: Iterable[int]) -> dict[int, datetime | None]:
     """When each of some releases' earnings becomes available; None where it has."""
     rows = Earning.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", "due_at", "matured_at")
     return {entry_id: None if matured else due for entry_id, due, matured in rows}
+
+
+def earned_by_month(party_id: UUID, currency: str, since: datetime) -> dict[date, Money]:
+    """What a party earned after fees, by the first day of the month of the release."""
+    rows = Earning.objects.filter(party_id=party_id, currency=currency, earned_at__gte=since)
+    sums = rows.annotate(month=TruncMonth("earned_at", tzinfo=zone())).values_list("month").annotate(sum=Sum("amount"))
+    return {month.date(): Money(int(sum_), currency) for month, sum_ in sums.order_by("month")}
 
 
 def ripening() -> QuerySet[Earning]:
