@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -124,7 +125,12 @@ def own(actor: Actor, post_id: UUID) -> Post:
     return Post.objects.of_company(actor.party_id).found(pk=post_id) if actor.party_id else visible(actor, post_id)
 
 
-def post_page(post: Post) -> PostPage:
+def is_over(post: Post, at: datetime) -> bool:
+    """Was the post closed so long ago that only those who took part still see it?"""
+    return post.closed_at is not None and at >= post.closed_at + timedelta(days=SHOWN_DAYS)
+
+
+def post_page(post: Post, at: datetime) -> PostPage:
     """The page of a published post, in four queries."""
     place = taxonomy.subcategories([post.subcategory_id])[post.subcategory_id] if post.subcategory_id else None
     skills = skills_of([post.pk]).get(post.pk, {})
@@ -167,12 +173,18 @@ def post_page(post: Post) -> PostPage:
         changed_at=post.changed_at,
         closed_at=post.closed_at,
         idle_due_at=post.idle_due_at,
-        client=client_facts([post.company_id])[post.company_id],
+        client=client_facts([post.company_id], at)[post.company_id],
     )
 
 
 def label(choices: Any, value: str) -> str:
     return str(choices(value).label) if value else ""
+
+
+def teaser(text: str, most: int) -> str:
+    """The beginning of a description in one line, without marks of markup, cut between words."""
+    words = " ".join(re.sub(r"[*_`>#]+|\[([^\]]*)\]\([^)]*\)", r"\1", text).split())
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
 def band(count: int) -> str:
@@ -277,3 +289,28 @@ def unsettled(party_ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
     """Ids and states of posts that are not closed."""
     rows = Post.objects.filter(company_id__in=list(party_ids), state__in=(P.DRAFT, P.OPEN)).order_by("pk")
     return list(rows.values_list("pk", "state"))
+
+
+def job_posting(post: Post, company: str) -> dict[str, Any]:
+    """A post in the words of schema.org."""
+    assert post.published_at is not None
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "JobPosting",
+        "title": post.title,
+        "description": post.description,
+        "datePosted": post.published_at.date().isoformat(),
+        "employmentType": "CONTRACTOR",
+        "jobLocationType": "TELECOMMUTE",
+        "hiringOrganization": {"@type": "Organization", "name": company},
+        "identifier": {"@type": "PropertyValue", "name": "post", "value": str(post.pk)},
+    }
+    if post.deadline_on:
+        found["validThrough"] = post.deadline_on.isoformat()
+    pay = post.rates or (post.budget_money, post.budget_money)
+    if pay[0] is not None and pay[1] is not None:
+        unit = "HOUR" if post.rates else "PROJECT"
+        value = {"minValue": str(pay[0].decimal), "maxValue": str(pay[1].decimal), "unitText": unit}
+        value = {"@type": "QuantitativeValue"} | value
+        found["baseSalary"] = {"@type": "MonetaryAmount", "currency": post.currency, "value": value}
+    return found

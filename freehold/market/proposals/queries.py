@@ -23,6 +23,7 @@ from freehold.market.profiles.models import Profile
 from freehold.market.proposals.models import Mark, Price, Proposal
 from freehold.market.proposals.states import LIVE, STANDING, DeclineReason, S, Terms, WithdrawReason
 from freehold.people.teams import queries as teams
+from freehold.people.teams.states import Can
 
 #: hours a week and weeks an hourly post counts for in its value
 HOURS = {Load.FULL: 35, Load.PART: 15, Load.NEEDED: 8}
@@ -363,3 +364,24 @@ def unsettled(party_ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
 def live_of(party_id: UUID) -> list[UUID]:
     """A worker side's proposals that wait for somebody."""
     return list(Proposal.objects.live().filter(worker_id=party_id).order_by("pk").values_list("pk", flat=True))
+
+
+def works(actor: Actor) -> bool:
+    """Does the actor act as a worker side?"""
+    return actor.party_id is not None and Can.PROPOSALS_SEND in actor.permissions
+
+
+def state_label(proposal: Proposal | None) -> str:
+    return str(S(proposal.state).label) if proposal else ""
+
+
+def middle_half(post_id: UUID) -> tuple[Money, Money] | None:
+    """Between which amounts the middle half of the bids lies, once there are five."""
+    sql = (
+        "SELECT percentile_disc(0.25) WITHIN GROUP (ORDER BY amount), percentile_disc(0.75) WITHIN GROUP"
+        " (ORDER BY amount), count(*), max(currency) FROM proposals_proposal WHERE post_id = %s AND state <> 'DRAFT'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [post_id])
+        low, high, count, currency = cursor.fetchone()
+    return (Money(low, currency), Money(high, currency)) if count >= 5 else None

@@ -3,6 +3,7 @@
 from freehold.market.jobs.actions.briefs import BudgetTooLow, FileCount
 from freehold.market.jobs.actions.drafts import (
     attach_files,
+    check_room,
     delete_draft,
     draft_post,
     drop_stale_draft,
@@ -31,6 +32,7 @@ __all__ = [
     "FileCount",
     "TooManyOpen",
     "attach_files",
+    "check_room",
     "close_post",
     "delete_draft",
     "draft_post",

@@ -98,6 +98,19 @@ def attach_files(*, actor: Actor, post_id: UUID, file_ids: Sequence[UUID], at: d
 
 
 @action
+def check_room(*, actor: Actor, post_id: UUID, more: int) -> None:
+    """
+    Ask before files are uploaded whether the post has room for them.
+
+    :raises NotFound: when the actor's company has no such post
+    :raises FileCount: above ``job.attachments_max``
+    """
+    post = Post.objects.found(pk=post_id)
+    require(policies.can_write(actor, post), NotFound)
+    briefs.check_files(len(stored.of("post", [post.pk]).get(post.pk, ())) + more)
+
+
+@action
 def remove_file(*, actor: Actor, post_id: UUID, file_id: UUID, at: datetime) -> None:
     """
     Take a file off a draft or an open post.
