@@ -1,10 +1,12 @@
 from django.urls import path
 
-from freehold.web import reading, views
+from freehold.web import home, landing, reading, views
 
 app_name = "web"
 
 urlpatterns = [
+    path("", landing.landing, name="landing"),
+    path("home", home.home, name="home"),
     path("kit", reading.kit, name="kit"),
     path("rules", reading.rules, name="rules"),
     path("accessibility", reading.accessibility, name="accessibility"),

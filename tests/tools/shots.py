@@ -68,7 +68,11 @@ def main() -> int:
                     wide = page.evaluate("document.documentElement.scrollWidth")
                     name = re.sub(r"[^\w]+", "-", path).strip("-") or "landing"
                     file = out / f"{name}{given.tag}-{width}-{theme}.png"
+                    # As tall as the page, so that the bar of phones lies at its end.
+                    tall = page.evaluate("document.documentElement.scrollHeight")
+                    page.set_viewport_size({"width": width, "height": max(tall, WIDTHS[width])})
                     page.screenshot(path=file, full_page=True)
+                    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
                     print(f"{answer.status if answer else '?'} {file}{' OVERFLOW ' + str(wide) if wide > width else ''}")
                 context.close()
         browser.close()

@@ -51,3 +51,32 @@ def test_theme_is_kept_and_only_goes_back_home(client_for, db):
 @pytest.mark.parametrize("path", ["/robots.txt", "/manifest.webmanifest"])
 def test_robots_and_devices_are_answered(client_for, db, path):
     assert client_for().get(path).status_code == 200
+
+
+def test_visitors_see_the_landing_page(client_for, db):
+    answer = client_for().get("/")
+    assert answer.status_code == 200
+    assert "held to its word" in answer.content.decode()
+
+
+def test_the_landing_page_costs_twelve_queries_at_most(client_for, db):
+    with CaptureQueriesContext(connection) as queries:
+        client_for().get("/")
+    assert len(queries) <= 12, [q["sql"][:90] for q in queries]
+
+
+def test_members_are_at_home(cast, client_for):
+    assert client_for(cast.basil.account).get("/")["Location"] == "/home"
+    for who, word in ((cast.ada, "Analytical Engines"), (cast.basil, "As freelancer"), (cast.dora, "Begin to hire")):
+        answer = client_for(who.account).get("/home")
+        assert answer.status_code == 200
+        assert word in answer.content.decode()
+    assert client_for().get("/home")["Location"].startswith("/sign-in")
+
+
+def test_home_costs_twenty_queries_at_most(cast, client_for):
+    for who in (cast.ada, cast.basil):
+        client = client_for(who.account)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/home")
+        assert len(queries) <= 22, [q["sql"][:90] for q in queries]
