@@ -137,6 +137,7 @@ class Profile:
 class Feedback:
     window_days: int = 14
     reply_days: int = 28
+    weights: tuple[int, ...] = (25, 20, 20, 15, 10, 10)
 
 
 @dataclass(frozen=True)
