@@ -56,7 +56,7 @@ class ContractResumed(_AboutContract):
 
 @dataclass(frozen=True, kw_only=True)
 class ContractEnded(_AboutContract):
-    """The contract is over; what is still held keeps its clock. ``released`` is what was paid out of it, before fees."""
+    """The contract is over; what is still held keeps its clock. ``released`` was paid out of it, before fees."""
 
     side: str
     reason: str

@@ -167,7 +167,9 @@ def _client(subject: Subject, at: datetime) -> Iterator[Open]:
         places = {"amount": one.amount, "title": one.title, "number": one.number}
         look = (_("Look at contract %(number)s") % places, _page(one.contract_id))
         if one.asked_until:
-            sentence = _("You asked for %(amount)s back: %(title)s, contract %(number)s. Silence of the freelancer returns it.")
+            sentence = _(
+                "You asked for %(amount)s back: %(title)s, contract %(number)s. Silence of the freelancer returns it."
+            )
             yield Open(sentence=sentence % places, kind=Kind.WAITS, clears_at=one.asked_until, remedies=(look,))
         elif one.in_review:
             sentence = _("%(amount)s waits for your review: %(title)s, contract %(number)s. Your silence releases it.")

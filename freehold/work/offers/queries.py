@@ -179,7 +179,7 @@ def _view(
     offer: Offer, rows: list[OfferMilestone], before: dict[str, Any] | None, actor: Actor, at: datetime
 ) -> OfferView:
     other, terms, state = _other(offer, actor), fees.Terms.from_json(offer.terms), O(offer.state)
-    old = {place: part for place, part in enumerate(before["milestones"], 1)} if before else {}
+    old = dict(enumerate(before["milestones"], 1)) if before else {}
     total, first = offer.money(sum(r.amount for r in rows)), offer.money(rows[0].amount)
     parts = tuple(
         PartView(

@@ -23,6 +23,4 @@ def money_came(event: ChargeSettled, *, at: datetime) -> None:
 def money_did_not_come(event: ChargeFailed, *, at: datetime) -> None:
     """The offer is a draft again and says why."""
     if event.subject_kind == "offer":
-        actions.fail_offer(
-            actor=_ACTOR, offer_id=event.subject_id, charge_id=event.charge_id, code=event.reason, at=at
-        )
+        actions.fail_offer(actor=_ACTOR, offer_id=event.subject_id, charge_id=event.charge_id, code=event.reason, at=at)

@@ -60,9 +60,7 @@ def near_limit(*, actor: Actor, milestone_id: UUID, at: datetime) -> Milestone:
     asked = RefundRequest.objects.asked().filter(milestone=milestone).exists()
     if milestone.state in AT_WORK and not asked:
         text = _("The payment provider cannot keep this money any longer.")
-        refunds.open_request(
-            milestone.contract, milestone, milestone.amount, text, actor=actor, at=at, by_rule=True
-        )
+        refunds.open_request(milestone.contract, milestone, milestone.amount, text, actor=actor, at=at, by_rule=True)
     return milestone
 
 

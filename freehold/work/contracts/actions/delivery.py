@@ -126,9 +126,7 @@ def ask_changes(*, actor: Actor, milestone_id: UUID, text: str, at: datetime) ->
         )
     milestone.review_due_at = milestone.review_left_days = milestone.remind_due_at = None
     milestone.dormant_due_at = dormant_from(milestone.contract, milestone, at)
-    milestone.save(
-        update_fields=["state", "review_due_at", "review_left_days", "remind_due_at", "dormant_due_at"]
-    )
+    milestone.save(update_fields=["state", "review_due_at", "review_left_days", "remind_due_at", "dormant_due_at"])
     latest = Submission.objects.filter(milestone=milestone, number=milestone.submissions_count)
     latest.update(answer_text=text, answered_at=at)
     touch(milestone.contract, actor, at)

@@ -72,7 +72,14 @@ def checked_part(part: Part, *, currency: str, at: datetime, field: str = "") ->
 
 @action
 def plan_milestone(
-    *, actor: Actor, contract_id: UUID, title: str, amount: int, at: datetime, text: str = "", due_on: date | None = None
+    *,
+    actor: Actor,
+    contract_id: UUID,
+    title: str,
+    amount: int,
+    at: datetime,
+    text: str = "",
+    due_on: date | None = None,
 ) -> Milestone:
     """
     Add a milestone to the plan; nothing is held until it is funded.
@@ -91,7 +98,14 @@ def plan_milestone(
 
 @action
 def propose_milestone(
-    *, actor: Actor, contract_id: UUID, title: str, amount: int, at: datetime, text: str = "", due_on: date | None = None
+    *,
+    actor: Actor,
+    contract_id: UUID,
+    title: str,
+    amount: int,
+    at: datetime,
+    text: str = "",
+    due_on: date | None = None,
 ) -> Milestone:
     """
     Suggest a milestone to the client, who may agree until the clock ends.
@@ -236,5 +250,3 @@ def _add(contract: Contract, part: Part, state: M, actor: Actor, at: datetime, *
     )
     touch(contract, actor, at)
     return milestone
-
-

@@ -31,8 +31,8 @@ class NoBonusYet(Refusal):
 
     status = 422
     sentence = _(
-        "Only %(held)s is held here, so no more than that can be released. Plan and fund another milestone to pay more. "
-        "No money moved."
+        "Only %(held)s is held here, so no more than that can be released. No money moved. "
+        "Plan and fund another milestone to pay more."
     )
 
 

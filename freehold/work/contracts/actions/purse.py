@@ -74,9 +74,7 @@ def abandon(contract: Contract, hold_id: UUID, at: datetime) -> None:
 
 def take_over(contract: Contract, hold_id: UUID, milestone_id: UUID, at: datetime) -> Hold:
     """An accepted offer's hold becomes its first milestone's."""
-    return escrow.hand_over(
-        hold_id=hold_id, subject=("milestone", milestone_id), payee_id=contract.worker_id, at=at
-    )
+    return escrow.hand_over(hold_id=hold_id, subject=("milestone", milestone_id), payee_id=contract.worker_id, at=at)
 
 
 def pay_milestone(milestone: Milestone, amount: int, at: datetime) -> escrow.Release:

@@ -38,8 +38,8 @@ class AskedBefore(Refusal):
     """One request per milestone and submission."""
 
     sentence = _(
-        "A refund was already asked for this milestone as it stands. Another request is possible after the next hand-in. "
-        "No money moved."
+        "A refund was already asked for this milestone as it stands. No money moved. "
+        "Another request is possible after the next hand-in."
     )
 
 

@@ -129,10 +129,17 @@ def next_step(
     titles = {m.pk: m.title for m in milestones}
     if asked is not None:
         return "asked_refund", titles.get(asked.milestone_id, "") if asked.milestone_id else "", asked.reply_due_at
-    reviewed = sorted((m for m in milestones if m.state == M.SUBMITTED), key=lambda m: (str(m.review_due_at), m.position))
+    reviewed = sorted(
+        (m for m in milestones if m.state == M.SUBMITTED), key=lambda m: (str(m.review_due_at), m.position)
+    )
     if reviewed:
         return "review", reviewed[0].title, reviewed[0].review_due_at
-    for state, step in ((M.PROPOSED, "agree"), (M.CHANGES_ASKED, "changes"), (M.FUNDED, "work"), (M.FUNDING, "funding")):
+    for state, step in (
+        (M.PROPOSED, "agree"),
+        (M.CHANGES_ASKED, "changes"),
+        (M.FUNDED, "work"),
+        (M.FUNDING, "funding"),
+    ):
         for milestone in milestones:
             if milestone.state == state and (contract.is_open or state in AT_WORK):
                 return step, milestone.title, milestone.answer_due_at if state == M.PROPOSED else None
@@ -204,5 +211,3 @@ def refund_ref(request_id: UUID) -> UUID:
     if found is None:
         raise NotFound()
     return found
-
-

@@ -48,9 +48,7 @@ class Mark:
     link: str = ""
 
 
-def timeline(
-    contract: ContractView, at: datetime, documents: dict[int, tuple[str, str]] | None = None
-) -> list[Mark]:
+def timeline(contract: ContractView, at: datetime, documents: dict[int, tuple[str, str]] | None = None) -> list[Mark]:
     """
     Every fact of a contract in order, then what comes next; three queries.
 
@@ -85,7 +83,11 @@ def _past(
 
 def _amount(fact: Fact) -> Money | None:
     shows = fact.name.startswith(("work.milestone.", "work.carry.", "work.refund."))
-    if not shows or fact.name in ("work.milestone.taken_back", "work.milestone.canceled", "work.milestone.changes_asked"):
+    if not shows or fact.name in (
+        "work.milestone.taken_back",
+        "work.milestone.canceled",
+        "work.milestone.changes_asked",
+    ):
         return None
     return Money(int(fact.data["amount"]), str(fact.data["currency"]))
 

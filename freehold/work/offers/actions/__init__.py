@@ -20,7 +20,7 @@ from freehold.work.offers.actions.sending import (
 )
 
 __all__ = [
-    "AnswerOver", "CannotDeal", "ChooseCard", "NotOfferable", "OfferOpen", "accept_offer", "decline_offer", "draft_offer",
-    "drop_draft", "expire_offer", "fail_offer", "remind_of_offer", "revise_offer", "send_offer", "settle_offer",
-    "void_offer", "withdraw_offer",
+    "AnswerOver", "CannotDeal", "ChooseCard", "NotOfferable", "OfferOpen", "accept_offer", "decline_offer",
+    "draft_offer", "drop_draft", "expire_offer", "fail_offer", "remind_of_offer", "revise_offer", "send_offer",
+    "settle_offer", "void_offer", "withdraw_offer",
 ]  # fmt: skip

@@ -44,7 +44,9 @@ class OfferOpen(Refusal):
 class NotOfferable(Refusal):
     """A proposal that was withdrawn, declined or hired takes no offer."""
 
-    sentence = _("This proposal cannot be offered a contract any more: it was withdrawn, declined or hired. No money moved.")
+    sentence = _(
+        "This proposal cannot be offered a contract any more: it was withdrawn, declined or hired. No money moved."
+    )
 
 
 @action

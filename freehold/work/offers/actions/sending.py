@@ -108,7 +108,14 @@ def fail_offer(*, actor: Actor, offer_id: UUID, charge_id: UUID | None, code: st
     require(charge_id is None or offer.charge_id == charge_id, IllegalMove)
     hold_id, was_sent = offer.hold_id, offer.version > 0
     OFFER.move(
-        offer, "fail", at=at, hold_id=None, funding_due_at=None, fail_code=code, draft_due_at=days_after(at, 90), version=0
+        offer,
+        "fail",
+        at=at,
+        hold_id=None,
+        funding_due_at=None,
+        fail_code=code,
+        draft_due_at=days_after(at, 90),
+        version=0,
     )
     if hold_id is not None:
         purse.abandon(hold_id, at)
@@ -123,7 +130,9 @@ def revise_offer(
     *, actor: Actor, offer_id: UUID, version: int, content: Content, at: datetime, method_id: UUID | None = None
 ) -> Offer:
     """
-    Send a new version: the clock starts anew. A dearer first milestone is charged again, of a cheaper one the rest returns.
+    Send a new version: the clock starts anew.
+
+    A dearer first milestone is charged again, of a cheaper one the rest returns.
 
     :param version: the version the new one was written over
     :param method_id: card for a dearer first milestone
