@@ -41,7 +41,7 @@ personal(
     Charge,
     label=gettext_lazy("Payments you made: amount, day, what for"),
     rows=lambda s: Charge.objects.filter(party_id__in=s.party_ids),
-    export=("subject_kind", "subject_id", "amount", "currency", "refunded", "state", "reason", "begun_at", "settled_at"),
+    export=("subject_kind", "subject_id", "amount", "currency", "state", "reason", "begun_at", "settled_at"),
     fate=Fate.KEEP,
     basis=Basis.LAW,
     keep_years="retention.financial_years",

@@ -298,7 +298,8 @@ def _reserve(actor: Actor, method: PayoutMethod, amount: Money, key: UUID, leave
     available = _free(method.party_id, amount.currency)
     if amount.amount > available.amount or amount.amount <= 0:
         raise MoreThanAvailable(available=available)
-    fee = policies.fee(method.rail, amount.currency)
+    company = Party.objects.filter(pk=method.party_id, kind=Party.Kind.COMPANY).exists()
+    fee = policies.fee(method.rail, amount.currency, company=company)
     if fee.amount >= amount.amount:
         raise FeeTakesAll(fee=fee)
     payout = Payout(
