@@ -46,6 +46,7 @@ class Profile(models.Model):
     show_earnings = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=S, default=S.DRAFT)
     closing = models.BooleanField(default=False)
+    emptied = models.BooleanField(default=False)
     subcategories = models.ManyToManyField(Subcategory, through="ProfileSubcategory", related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)

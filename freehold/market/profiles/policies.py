@@ -74,7 +74,7 @@ def _deals_with(actor: Actor, party_id: UUID) -> bool:
     return Acquaintance.objects.filter(pair).exists() or any(reason(actor, party_id) for reason in SHOWN_BY)
 
 
-@readable("portfolio")
+@readable("portfolio", stays=False)
 def can_read_portfolio(actor: Actor, item_id: UUID) -> bool:
     item = PortfolioItem.objects.select_related("profile__account").filter(pk=item_id).first()
     return item is not None and can_see(actor, item.profile)

@@ -12,13 +12,21 @@ Reader = Callable[[Actor, UUID], bool]
 
 #: subject kind → may this actor see the subject?
 READERS: dict[str, Reader] = {}
+#: subject kinds whose files are part of somebody else's record too, and outlive their owner's account
+STAYING: set[str] = set()
 
 
-def readable(kind: str) -> Callable[[Reader], Reader]:
-    """Register who may read the files of a subject kind: ``def f(actor, subject_id) -> bool``."""
+def readable(kind: str, *, stays: bool = True) -> Callable[[Reader], Reader]:
+    """
+    Register who may read the files of a subject kind: ``def f(actor, subject_id) -> bool``.
+
+    :param stays: the files are part of another party's record and stay when their owner's account is erased
+    """
 
     def register(reader: Reader) -> Reader:
         READERS[kind] = reader
+        if stays:
+            STAYING.add(kind)
         return reader
 
     return register
@@ -45,7 +53,7 @@ def _asks(actor: Actor, kind: str, subject_id: UUID) -> bool:
     return reader is not None and reader(actor, subject_id)
 
 
-@readable("photo")
+@readable("photo", stays=False)
 def photo_is_public(actor: Actor, account_id: UUID) -> bool:
     """Portraits stand beside names everywhere."""
     return True

@@ -34,13 +34,15 @@ class Backend(BaseEmailBackend):
     """Keep mail as rows instead of sending it; the same letter twice is one row."""
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
+        from freehold.people.accounts.models import Account
         from freehold.talk.notifications.models import Mail
 
         for message in email_messages:
+            known = dict(Account.objects.filter(email__in=message.recipients()).values_list("email", "pk"))
             html = next((str(a[0]) for a in getattr(message, "alternatives", ()) if a[1] == "text/html"), "")
             for address in message.recipients():
                 Mail.objects.create(
-                    account_id=getattr(message, "account_id", None),
+                    account_id=getattr(message, "account_id", None) or known.get(address.lower()),
                     to_address=address[:254],
                     subject=" ".join(str(message.subject).split())[:200],
                     text=str(message.body),

@@ -17,8 +17,10 @@ from freehold.market.profiles.actions.history import (
     remove_employment,
 )
 from freehold.market.profiles.actions.opening import (
+    BLANK,
     NotReady,
     change_handle,
+    empty_profile,
     free_handle,
     free_old_handle,
     hide_profile,
@@ -40,6 +42,7 @@ from freehold.market.profiles.actions.portfolio import (
 )
 
 __all__ = [
+    "BLANK",
     "NotReady",
     "add_education",
     "add_employment",
@@ -53,6 +56,7 @@ __all__ = [
     "edit_employment",
     "edit_portfolio_item",
     "edit_profile",
+    "empty_profile",
     "free_handle",
     "free_old_handle",
     "hide_profile",

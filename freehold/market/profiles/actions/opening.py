@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,17 @@ from freehold.kit.text import has_contact
 from freehold.market.profiles import policies, queries
 from freehold.market.profiles.actions.checks import CONTACT, changed, own_profile
 from freehold.market.profiles.events import ProfileHidden, ProfileOpened, ProfilePublished, ProfileShown
-from freehold.market.profiles.models import GoneHandle, OldHandle, Profile
+from freehold.market.profiles.models import (
+    Education,
+    Employment,
+    GoneHandle,
+    OldHandle,
+    PortfolioItem,
+    Profile,
+    ProfileLanguage,
+    ProfileSkill,
+    ProfileSubcategory,
+)
 from freehold.market.profiles.states import PROFILE, Visibility
 from freehold.people.accounts.models import Account
 from freehold.people.teams import queries as teams
@@ -240,3 +251,45 @@ def mark_back(*, account_id: UUID, at: datetime) -> None:
     rows = Profile.objects.filter(account_id=account_id)
     rows.filter(state="PUBLISHED").update(state="PRIVATE")
     rows.update(closing=False)
+
+
+@action
+def empty_profile(*, account_id: UUID, at: datetime) -> int:
+    """
+    Empty the profile of an erased account; its address answers "gone" from then on. Twice is once.
+
+    The bare row stays for those whose records point at it; nothing in it tells about a person.
+    """
+    require(True)
+    profile = Profile.objects.select_for_update(of=("self",)).filter(account_id=account_id).first()
+    if profile is None or profile.emptied:
+        return 0
+    old = list(OldHandle.objects.filter(profile=profile).values_list("handle", flat=True))
+    for handle in (profile.handle, *old):
+        GoneHandle.objects.get_or_create(digest=queries.digest_of(handle))
+    rows = (
+        OldHandle, ProfileSubcategory, ProfileSkill, ProfileLanguage, Employment, Education, PortfolioItem,
+    )  # fmt: skip
+    count = 1 + sum(model.objects.filter(profile=profile).delete()[0] for model in rows)  # type: ignore[attr-defined]
+    for column, value in BLANK.items():
+        setattr(profile, column, value)
+    profile.handle, profile.emptied = f"gone{secrets.token_hex(8)}", True
+    profile.save()
+    return count
+
+
+#: what an emptied profile looks like
+BLANK: dict[str, Any] = {
+    "title": "",
+    "overview": "",
+    "rate": None,
+    "currency": "USD",
+    "level": "",
+    "availability": "AS_NEEDED",
+    "away_until": None,
+    "away_due_at": None,
+    "visibility": "PRIVATE",
+    "state": "PRIVATE",
+    "closing": True,
+    "published_at": None,
+}
