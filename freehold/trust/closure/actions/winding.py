@@ -54,8 +54,9 @@ def settle_everything(*, actor: Actor, account_id: UUID, at: datetime) -> list[O
         if blocker.settle is None:
             continue
         subject = queries.subject_of(account_id, closure)
-        found = list(blocker.find(subject, at))
-        if not any(one.kind == Kind.AUTO for one in found):
+        # Before the request only what is done for the member; once they leave, also what ends as soon as it has cleared.
+        kinds = (Kind.AUTO, Kind.WAITS) if closure is not None else (Kind.AUTO,)
+        if not any(one.kind in kinds for one in blocker.find(subject, at)):
             continue
         try:
             blocker.settle(subject, actor, at)
