@@ -13,7 +13,28 @@ from freehold.kit.refusals import Invalid
 from freehold.people.accounts.models import Account
 
 
+#: what an empty field says: what belongs there, with an example where one helps
+_EMPTY = {
+    "first_name": _("Enter your first name, e.g. Maria."),
+    "last_name": _("Enter your last name, e.g. Silva."),
+    "email": _("Enter an e-mail address such as maria@example.com."),
+    "password": _("Enter a password."),
+    "old": _("Enter your present password."),
+    "new": _("Enter the new password: at least 12 characters."),
+    "country": _("Choose the country you live in."),
+    "purpose": _("Say whether you want to hire or to work. You can do both later."),
+    "code": _("Enter the code, e.g. 123 456."),
+    "terms": _("To join you need to accept both and be at least 18."),
+}
+
+
 class _Form(forms.Form):
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for name, field in self.fields.items():
+            if name in _EMPTY:
+                field.error_messages["required"] = _EMPTY[name]
+
     def add_refusal(self, refusal: Invalid) -> None:
         """Show an action's sentences where they belong."""
         for name, sentence in refusal.fields.items():
@@ -65,10 +86,7 @@ class SignUpForm(_NewPerson):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         help_text=_("If you hire for an organization. Leave it empty to hire in your own name."),
     )  # fmt: skip
-    terms = forms.BooleanField(
-        label=_("I accept the terms and the privacy notice, and I am at least 18 years old"),
-        error_messages={"required": _("To join you need to accept both and be at least 18.")},
-    )
+    terms = forms.BooleanField(label=_("I accept the terms and the privacy notice, and I am at least 18 years old"))
     marketing = forms.BooleanField(label=_("Send me news about this market, a few times a year"), required=False)
     #: people leave it empty; programs fill in everything
     homepage = forms.CharField(required=False, label=_("Leave this empty"))

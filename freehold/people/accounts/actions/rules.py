@@ -60,7 +60,7 @@ def check_password(password: str, account: Account, problems: dict[str, object],
         }
     elif len(password) > 128:
         problems[field] = _("A password has 128 characters at most.")
-    elif len(set(password)) < 4:
+    elif len(set(password)) < 4 or len(_without_oneself(password, account)) < 6:
         problems[field] = _("That is too easy to guess. Take a few words that do not belong together.")
     else:
         similar = UserAttributeSimilarityValidator(user_attributes=("email", "first_name", "last_name"))
@@ -69,6 +69,15 @@ def check_password(password: str, account: Account, problems: dict[str, object],
                 rule.validate(password, account)
             except ValidationError:
                 problems[field] = _("That is too easy to guess. Take a few words that do not belong together.")
+
+
+def _without_oneself(password: str, account: Account) -> str:
+    """What is left of a password without the person's names, the words of their address, and signs."""
+    left = password.casefold()
+    own = {account.first_name, account.last_name, *re.split(r"[^\w]+", account.email or "")}
+    for word in sorted((w.casefold() for w in own if len(w) > 2), key=len, reverse=True):
+        left = left.replace(word, "")
+    return re.sub(r"[\W\d_]+", "", left) if left != password.casefold() else left
 
 
 def refuse_if(problems: dict[str, object]) -> None:
