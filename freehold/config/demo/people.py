@@ -21,10 +21,11 @@ class Somebody:
     time_zone: str
     languages: tuple[str, ...]
     city: str
+    address: str = ""
 
     @property
     def email(self) -> str:
-        return self.plain.replace(" ", ".") + "@example.org"
+        return self.address or self.plain.replace(" ", ".") + "@example.org"
 
     @property
     def handle(self) -> str:

@@ -12,6 +12,7 @@ import itertools
 import random
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -21,6 +22,7 @@ from freehold.kit.refusals import Refusal
 log = structlog.get_logger(__name__)
 
 Story = Generator[timedelta | datetime, None, None]
+Hired = Generator[timedelta | datetime, None, UUID]
 
 _DAY = timedelta(days=1)
 
