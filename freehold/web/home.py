@@ -29,6 +29,7 @@ from freehold.market.search import queries as search
 from freehold.money.ledger import queries as ledger
 from freehold.money.payments import queries as payments
 from freehold.money.payouts import queries as payouts
+from freehold.people.teams import queries as teams
 from freehold.people.teams.states import Can
 from freehold.work.contracts import queries as contracts
 
@@ -316,7 +317,7 @@ def _of_company(actor: Actor, at: datetime) -> dict[str, Any]:
         ),
         Task(
             title=_("Your company’s address"), body=_("It stands on your invoices."), href="/settings/company",
-            action=_("Write it down"), done=False, optional=True,
+            action=_("Write it down"), done=bool(teams.snapshot(party)["address"]), optional=True,
         ),
     ]
     return {
@@ -324,9 +325,7 @@ def _of_company(actor: Actor, at: datetime) -> dict[str, Any]:
         "posts": posts[:5],
         "posts_total": len(posts),
         "held": list(held.values()),
-        "tasks": [t for t in tasks if not t.optional or not t.done]
-        if any(not t.done and not t.optional for t in tasks)
-        else [],
+        "tasks": tasks if any(not t.done and not t.optional for t in tasks) else [],
         "done": sum(1 for t in tasks if t.done),
         "people": profiles.directory(Actor.visitor()).cards[:3] if not posts and not drafts else (),
     }
