@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from freehold.kit import models as kit
@@ -48,3 +51,9 @@ impersonal(kit.SettingChange, "values of the operator's settings and the id of w
 impersonal(kit.ClockShift, "how far the clock was moved")
 impersonal(kit.Seal, "hashes of closed ranges")
 impersonal(kit.DemoProgress, "how far the demo market has been made")
+
+# Other people's packages.
+impersonal(Session, "open browsers, found by the list of one's sign-ins and ended when an account closes")
+impersonal(ContentType, "names of models")
+impersonal(Permission, "names of permissions; this market uses its own")
+impersonal(Group, "names of groups; this market uses none")
