@@ -1,5 +1,6 @@
 """What there is to see of contracts."""
 
+from freehold.work.contracts.queries.clocks import Clock, belongs, clocks
 from freehold.work.contracts.queries.closing import (
     held_of,
     idle_contracts_of,
@@ -34,6 +35,7 @@ from freehold.work.contracts.queries.waiting import (
 )
 
 __all__ = [
+    "Clock",
     "ContractCard",
     "ContractView",
     "Mark",
@@ -41,7 +43,9 @@ __all__ = [
     "RefundView",
     "SubmissionView",
     "asked_refunds",
+    "belongs",
     "cards",
+    "clocks",
     "contract_of_proposal",
     "detail",
     "dormant",

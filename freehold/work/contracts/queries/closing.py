@@ -74,8 +74,8 @@ def held_of(party_ids: Iterable[UUID], *, side: str) -> list[Held]:
             is_carry=False,
             due_at=m.review_due_at,
             asked_until=asked.get(m.pk),
-            hand_in=_address("hand_in", milestone_id=m.pk),
-            give_back=_address("give_back", milestone_id=m.pk),
+            hand_in=_address("hand_in", contract_id=m.contract_id, milestone_id=m.pk),
+            give_back=_address("give_back", contract_id=m.contract_id, milestone_id=m.pk),
             ending=_address("end", contract_id=m.contract_id),
         )
         for m in rows.order_by("contract__opened_at", "position")
@@ -119,7 +119,7 @@ def requests_to_answer(party_ids: Iterable[UUID]) -> list[Asked]:
             number=r.contract.number,
             amount=r.money(),
             due_at=r.reply_due_at,
-            href=_address("answer_refund", request_id=r.pk),
+            href=_address("answer_refund", contract_id=r.contract_id, request_id=r.pk),
         )
         for r in rows.order_by("reply_due_at", "pk")
     ]
