@@ -33,22 +33,19 @@ def documents(request: HttpRequest) -> HttpResponse:
     rows = queries.documents_of(
         actor.party_id, kind=kind, year=chosen, before=_uuid(request.GET.get("before", "")), limit=_SHOWN + 1
     )
-    kept = {k: v for k, v in (("kind", kind), ("year", year if chosen else "")) if v}
-    here = reverse("invoices:documents")
     labels = {"": _("All"), "WORK": _("Invoices"), "FEES": _("Fee invoices"), "CREDIT_NOTE": _("Credit notes")}
+    kept_year = year if chosen else ""
+    older = str(rows[_SHOWN - 1].document_id) if len(rows) > _SHOWN else ""
     return page(
         request,
         "invoices/documents.html",
         documents=rows[:_SHOWN],
-        kinds=[
-            (labels[k], f"{here}?{urlencode({**({'year': year} if chosen else {}), **({'kind': k} if k else {})})}", k == kind)
-            for k in _KINDS
-        ],
+        kinds=[(labels[k], _here(kind=k, year=kept_year), k == kind) for k in _KINDS],
         years=queries.years_of(actor.party_id),
         year=chosen,
         kind=kind,
-        older=f"{here}?{urlencode({**kept, 'before': str(rows[_SHOWN - 1].document_id)})}" if len(rows) > _SHOWN else "",
-        paged=f"{here}?{urlencode(kept)}" if request.GET.get("before") else "",
+        older=_here(kind=kind, year=kept_year, before=older) if older else "",
+        paged=_here(kind=kind, year=kept_year) if request.GET.get("before") else "",
     )
 
 
@@ -66,6 +63,11 @@ def pdf(request: HttpRequest, document_id: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+def _here(**places: str) -> str:
+    kept = {name: value for name, value in places.items() if value}
+    return reverse("invoices:documents") + ("?" + urlencode(kept) if kept else "")
 
 
 def _uuid(text: str) -> UUID | None:

@@ -46,7 +46,7 @@ def a_charge(
     return actions.begin_charge(
         actor=player.actor,
         method_id=method.pk,
-        subject=subject or ("milestone", uuid7()),
+        subject=subject or ("test", uuid7()),
         currency=currency,
         allocations=[(to or chart.wallet(player.party_id, "available"), amount)],
         at=at,

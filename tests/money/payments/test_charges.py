@@ -52,7 +52,7 @@ class TestBeginCharge:
 
         with pytest.raises(NotAllowed):
             actions.begin_charge(
-                actor=Actor.visitor(), method_id=None, subject=("milestone", uuid7()), currency="USD",
+                actor=Actor.visitor(), method_id=None, subject=("test", uuid7()), currency="USD",
                 allocations=[(GOAL, 1)], at=at,
             )
 
@@ -75,7 +75,7 @@ class TestBeginCharge:
             make.a_charge(cast.ada, at, currency="XXQ")
 
     def test_tells(self, cast, at, run_jobs):
-        subject = ("milestone", uuid7())
+        subject = ("test", uuid7())
         make.a_charge(cast.ada, at, to=GOAL, subject=subject)
         run_jobs()
         fact = Fact.objects.get(name="money.charge.settled")
@@ -85,7 +85,7 @@ class TestBeginCharge:
     def test_from_the_balance_settles_at_once(self, cast, at, run_jobs):
         make.money_in(cast.ada.party_id, at, 500)
         charge = actions.begin_charge(
-            actor=cast.ada.actor, method_id=None, subject=("milestone", uuid7()), currency="USD",
+            actor=cast.ada.actor, method_id=None, subject=("test", uuid7()), currency="USD",
             allocations=[(GOAL, 400)], at=at,
         )
         assert charge.state == C.SETTLED
@@ -97,7 +97,7 @@ class TestBeginCharge:
         make.money_in(cast.ada.party_id, at, 300)
         with pytest.raises(NotEnough):
             actions.begin_charge(
-                actor=cast.ada.actor, method_id=None, subject=("milestone", uuid7()), currency="USD",
+                actor=cast.ada.actor, method_id=None, subject=("test", uuid7()), currency="USD",
                 allocations=[(GOAL, 400)], at=at,
             )
         assert books.balance(chart.wallet(cast.ada.party_id, "available"), "USD").amount == 300
@@ -269,7 +269,7 @@ class TestBeginRefund:
 
     def refund(self, cast, at, amount):
         return actions.begin_refund(
-            sources=[(GOAL, amount)], party_id=cast.ada.party_id, currency="USD", subject=("milestone", uuid7()), at=at
+            sources=[(GOAL, amount)], party_id=cast.ada.party_id, currency="USD", subject=("test", uuid7()), at=at
         )
 
     def test_goes_back_to_the_card_it_came_from(self, cast, at, run_jobs):

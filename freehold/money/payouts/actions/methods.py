@@ -176,7 +176,7 @@ def _key(purpose: bytes) -> bytes:
 def _read_iban(compact: str) -> tuple[str, str, str, str] | None:
     """The number, what people see of it, its bank and country; None if it is no IBAN."""
     try:
-        iban = IBAN(compact, validate_bban=True)
+        iban = IBAN(compact)
     except SchwiftyException:
         return None
     number = str(iban)
