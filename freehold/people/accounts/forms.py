@@ -12,7 +12,6 @@ from freehold.kit.places import countries, time_zones
 from freehold.kit.refusals import Invalid
 from freehold.people.accounts.models import Account
 
-
 #: what an empty field says: what belongs there, with an example where one helps
 _EMPTY = {
     "first_name": _("Enter your first name, e.g. Maria."),

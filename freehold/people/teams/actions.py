@@ -120,7 +120,7 @@ def edit_company(
     :raises Invalid: naming each field that needs another look
     """
     party = Party.objects.locked(party_id)
-    require(policies.can_edit(actor, party))
+    require(party.kind != Party.Kind.PERSON and policies.can_edit(actor, party))
     problems: dict[str, object] = {}
     name, description = " ".join(clean(name).split()), clean(description)
     if not 2 <= len(name) <= 100:

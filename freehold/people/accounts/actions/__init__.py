@@ -45,7 +45,11 @@ from freehold.people.accounts.actions.sessions import (
     note_session,
     sign_in,
 )
-from freehold.people.accounts.actions.staff import lay_down_staff_roles, name_administrator
+from freehold.people.accounts.actions.staff import (
+    LastAdministrator,
+    lay_down_staff_roles,
+    name_administrator,
+)
 from freehold.people.accounts.actions.throttle import (
     TooManySignIns,
     forgive_attempts,
@@ -57,6 +61,7 @@ from freehold.people.accounts.actions.throttle import (
 __all__ = [
     "BLANK",
     "ClosedAccount",
+    "LastAdministrator",
     "LinkSpent",
     "NotConfirmed",
     "TooManySignIns",
