@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from freehold.kit.doors import posts_only, signed_in
 from freehold.kit.pages import page
+from freehold.kit.places import country_name
 from freehold.kit.refusals import Invalid, NotAllowed, NotFound, Refusal, Stale
 from freehold.market.credits import queries as credits
 from freehold.market.jobs import actions, policies, queries
@@ -200,6 +201,8 @@ def detail(request: HttpRequest, post_id: UUID) -> HttpResponse:
         can_reopen=policies.can_reopen(actor, post) and not queries.is_over(post, request.at),
         works=works,
         bids=proposals.middle_half(post_id),
+        client_place=country_name(post.company.country),
+        client_more=[],
         similar=() if ours else search.similar(post_id, actor),
     )
 

@@ -94,7 +94,7 @@ class Proposal(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="+", null=True)
+    profile = models.ForeignKey(Profile, on_delete=models.SET_NULL, related_name="+", null=True)
     state = models.CharField(max_length=9, choices=S, default=S.DRAFT)
     state_before = models.CharField(max_length=9, blank=True)
     typed = models.JSONField(default=dict)

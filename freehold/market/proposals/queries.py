@@ -19,7 +19,7 @@ from freehold.kit.settings import current
 from freehold.market.credits import queries as credits
 from freehold.market.jobs.models import Post
 from freehold.market.jobs.states import Duration, Kind, Load
-from freehold.market.profiles.models import Profile
+from freehold.market.profiles import queries as profiles
 from freehold.market.proposals.models import Mark, Price, Proposal
 from freehold.market.proposals.states import LIVE, STANDING, DeclineReason, S, Terms, WithdrawReason
 from freehold.people.teams import queries as teams
@@ -75,11 +75,12 @@ class CandidateCard:
     name: str
     account_id: UUID
     party_id: UUID
-    photo_id: UUID | None
+    photo: str
     country: str
     headline: str
     level: str
     rate: Money | None
+    href: str
     skills: tuple[str, ...]
     hourly: bool
     amount: Money
@@ -153,10 +154,10 @@ def demand(subcategory_id: UUID | None, at: datetime) -> tuple[int | None, int]:
 
 def profile_of(party_id: UUID) -> UUID | None:
     """The profile a client will read beside the proposal, once it was published."""
-    found: UUID | None = (
-        Profile.objects.filter(party_id=party_id, state__in=("PUBLISHED", "PRIVATE")).values_list("pk", flat=True).first()
-    )
-    return found
+    if not profiles.is_published(party_id):
+        return None
+    found = profiles.cards_of_parties([party_id]).get(party_id)
+    return found.profile_id if found else None
 
 
 def standing(party_id: UUID | None, post_id: UUID) -> Proposal | None:
@@ -265,9 +266,7 @@ def candidates(post_id: UUID, viewer: Actor, *, tab: str, sort: str) -> list[Can
     if sort == "rating":
         found.sort(key=lambda p: -(getattr(_mark(p), "rating", None) or 0))
     sides = [p.worker_id for p in found]
-    from freehold.market.profiles import queries as profiles
-
-    faces, cards = teams.faces(sides, viewer), profiles.cards_of_parties(sides)
+    faces, cards = teams.faces(sides, viewer), profiles.cards_of_parties(sides, viewer)
     return [candidate(p, faces[p.worker_id], cards.get(p.worker_id)) for p in found]
 
 
@@ -277,7 +276,7 @@ def candidate_counts(post_id: UUID) -> dict[str, int]:
     return dict(rows.aggregate(**{tab: Count("pk", filter=where) for tab, where in CLIENT_TABS.items()}))
 
 
-def candidate(p: Proposal, face: teams.Face, profile: Any) -> CandidateCard:
+def candidate(p: Proposal, face: teams.Face, profile: profiles.ProfileCard | None) -> CandidateCard:
     mark = _mark(p)
     assert p.submitted_at is not None
     return CandidateCard(
@@ -285,12 +284,13 @@ def candidate(p: Proposal, face: teams.Face, profile: Any) -> CandidateCard:
         name=face.name,
         account_id=face.account_id,
         party_id=p.worker_id,
-        photo_id=face.photo_id,
-        country=face.country,
-        headline=getattr(profile, "title", "") or "",
-        level=getattr(profile, "level_label", "") or "",
-        rate=getattr(profile, "rate", None),
-        skills=tuple(getattr(profile, "skills", ()) or ())[:6],
+        photo=profile.photo if profile else "",
+        country=profile.country_name if profile else face.country,
+        headline=profile.title if profile else "",
+        level=profile.level_label if profile else "",
+        rate=profile.rate if profile else None,
+        href=profile.href if profile else "",
+        skills=profile.skills[:6] if profile else (),
         hourly=p.terms == Terms.HOURLY,
         amount=p.money,
         parts=getattr(p, "part_count", 0),
@@ -312,9 +312,9 @@ def _mark(p: Proposal) -> Mark | None:
     return getattr(p, "mark", None)
 
 
-def next_unread(post_id: UUID, after: datetime | None) -> UUID | None:
-    """The next proposal the client has not opened."""
-    rows = Proposal.objects.sent().filter(post_id=post_id, opened_at__isnull=True, state__in=LIVE)
+def next_unread(post_id: UUID, but: UUID) -> UUID | None:
+    """Another proposal the client has not opened, the oldest first."""
+    rows = Proposal.objects.live().filter(post_id=post_id, opened_at__isnull=True).exclude(pk=but)
     found: UUID | None = rows.order_by("submitted_at", "pk").values_list("pk", flat=True).first()
     return found
 
@@ -385,3 +385,42 @@ def middle_half(post_id: UUID) -> tuple[Money, Money] | None:
         cursor.execute(sql, [post_id])
         low, high, count, currency = cursor.fetchone()
     return (Money(low, currency), Money(high, currency)) if count >= 5 else None
+
+
+def shape(proposal: Proposal) -> str:
+    return SHAPES[S(proposal.state)]
+
+
+def duration_label(proposal: Proposal) -> str:
+    return str(Duration(proposal.duration).label) if proposal.duration else ""
+
+
+@card
+class EarlierTerms:
+    """What a proposal asked for before its author changed it."""
+
+    until: datetime
+    amount: Money
+
+
+def earlier_terms(proposal: Proposal) -> tuple[EarlierTerms, ...]:
+    return tuple(
+        EarlierTerms(until=datetime.fromisoformat(row["until"]), amount=Money(row["amount"], proposal.currency))
+        for row in proposal.earlier_terms
+    )
+
+
+def typed_from(proposal: Proposal) -> dict[str, Any]:
+    """A sent proposal as its form shows it."""
+    places = exponent(proposal.currency)
+    shown: dict[str, Any] = {
+        "terms": proposal.terms,
+        "amount": f"{proposal.money.decimal:.{places}f}" if proposal.terms != Terms.MILESTONES else "",
+        "duration": proposal.duration,
+        "letter": proposal.letter,
+        "ai_assisted": proposal.ai_assisted,
+    }
+    for n, part in enumerate(parts_of(proposal)):
+        shown[f"part_text_{n}"], shown[f"part_amount_{n}"] = part.text, f"{part.amount.decimal:.{places}f}"
+        shown[f"part_due_{n}"] = part.due_on
+    return shown | {f"answer_{n}": answer for n, answer in enumerate(proposal.answers)}

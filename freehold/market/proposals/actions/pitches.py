@@ -74,6 +74,13 @@ def check_words(pitch: Pitch, questions: list[str], *, letter_required: bool, fi
         raise Invalid(fields=wrong)
 
 
+def check_files(count: int) -> None:
+    """:raises Invalid: above ten files"""
+    if count > FILES_MAX:
+        sentence = _("A proposal takes %(most)s files at most; these are %(count)s.")
+        raise Invalid(fields={"files": sentence % {"most": FILES_MAX, "count": count}})
+
+
 def write_terms(proposal: Proposal, pitch: Pitch) -> None:
     """Put checked terms into the columns and the parts; the caller saves the proposal first."""
     proposal.terms = pitch.terms

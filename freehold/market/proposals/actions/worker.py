@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -113,6 +114,53 @@ def save_draft(*, actor: Actor, post_id: UUID, typed: dict[str, Any], at: dateti
     draft.draft_due_at = days_after(at, current().proposal.draft_days)
     draft.save(update_fields=["typed", "saved_at", "draft_due_at"])
     return draft
+
+
+@action
+def check_room(*, actor: Actor, proposal_id: UUID, more: int) -> None:
+    """
+    Ask before files are uploaded whether the proposal has room for them.
+
+    :raises NotFound: unless it is the actor's own
+    :raises Invalid: above ten files
+    """
+    proposal = Proposal.objects.found(pk=proposal_id)
+    require(policies.is_own(actor, proposal), NotFound)
+    pitches.check_files(len(stored.of("proposal", [proposal.pk]).get(proposal.pk, ())) + more)
+
+
+@action
+def attach_files(*, actor: Actor, proposal_id: UUID, file_ids: Sequence[UUID], at: datetime) -> Proposal:
+    """
+    Put uploaded files onto a draft.
+
+    :raises NotFound: unless it is the actor's own, or a file is somebody else's
+    :raises IllegalMove: once it was sent
+    :raises Invalid: above ten files
+    """
+    proposal = Proposal.objects.locked(proposal_id)
+    require(policies.is_own(actor, proposal), NotFound)
+    if proposal.state != S.DRAFT:
+        raise IllegalMove(_("This proposal was sent meanwhile. Change it on its own page."))
+    pitches.check_files(len(stored.of("proposal", [proposal.pk]).get(proposal.pk, ())) + len(file_ids))
+    files.attach(actor=actor, file_ids=file_ids, subject=("proposal", proposal.pk), at=at)
+    return proposal
+
+
+@action
+def remove_file(*, actor: Actor, proposal_id: UUID, file_id: UUID, at: datetime) -> Proposal:
+    """
+    Take a file off a draft, or off a sent proposal whose letter may still change.
+
+    :raises NotFound: unless it is the actor's own
+    :raises LetterLocked: once opened, or after ``proposal.edit_hours``
+    """
+    proposal = Proposal.objects.locked(proposal_id)
+    require(policies.is_own(actor, proposal), NotFound)
+    free = proposal.state == S.DRAFT or policies.can_edit_letter(actor, proposal, at)
+    require(free, LetterLocked(hours=current().proposal.edit_hours))
+    files.detach(actor=actor, file_id=file_id, subject=("proposal", proposal.pk), at=at)
+    return proposal
 
 
 @action
