@@ -71,8 +71,8 @@ def read_seed() -> Seed:
         found = known.get(comparison_key(name))
         if found is None:
             raise ValueError(f"{where} lists {name}, which is described nowhere")
-        if (found, where) not in seed.listed:
-            seed.listed.append((found, where))
+        seed.listed.append((found, where))
+    seed.listed = list(dict.fromkeys(seed.listed))
     return seed
 
 
@@ -99,15 +99,20 @@ def load_reference(*, at: datetime) -> int:
         update_conflicts=True, unique_fields=["slug"], update_fields=["label", "position", "category_id"],
     )  # fmt: skip
     subs = dict(Subcategory.objects.values_list("slug", "pk"))
+    there = {row[0]: row[1:] for row in Skill.objects.values_list("key", "label", "synonyms")}
+    wanted = [_skill(label, synonyms) for label, synonyms in seed.skills.items()]
     Skill.objects.bulk_create(
-        [_skill(label, synonyms) for label, synonyms in seed.skills.items()],
+        [skill for skill in wanted if there.get(skill.key) != (skill.label, skill.synonyms)],
         update_conflicts=True, unique_fields=["key"], update_fields=["label", "synonyms", "keys"],
     )  # fmt: skip
     skills = dict(Skill.objects.values_list("key", "pk"))
+    listed = set(SkillSubcategory.objects.values_list("skill_id", "subcategory_id"))
+    links = [(skills[comparison_key(label)], subs[slug_of(s)], n) for n, (label, s) in enumerate(seed.listed)]
     SkillSubcategory.objects.bulk_create(
         [
-            SkillSubcategory(skill_id=skills[comparison_key(label)], subcategory_id=subs[slug_of(s)], position=n)
-            for n, (label, s) in enumerate(seed.listed)
+            SkillSubcategory(skill_id=skill, subcategory_id=sub, position=n)
+            for skill, sub, n in links
+            if (skill, sub) not in listed
         ],
         ignore_conflicts=True,
     )
