@@ -61,7 +61,7 @@ def new_card(request: HttpRequest) -> HttpResponse:
     onward = safe_next(request, request.POST.get("next") or request.GET.get("next", ""), reverse("payments:billing"))
     if not policies.can_manage_methods(actor, actor.party_id):
         raise NotAllowed(_("Cards are kept by a company's owner and its finance people. Switch to your company first."))
-    form = CardForm(request.POST or None)
+    form = CardForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             card = actions.add_card(

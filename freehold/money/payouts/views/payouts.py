@@ -147,7 +147,7 @@ def add_method(request: HttpRequest) -> HttpResponse:
     if not policies.can_manage_methods(actor, actor.party_id):
         raise NotAllowed()
     holder = teams.snapshot(actor.party_id)["name"]
-    form = MethodForm(request.POST or None, initial={"holder": holder, "rail": "SEPA"})
+    form = MethodForm(request.POST if request.method == "POST" else None, initial={"holder": holder, "rail": "SEPA"})
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_method(

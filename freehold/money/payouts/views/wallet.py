@@ -90,7 +90,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
         expected_on=queries.expected_on(at),
         may_pay_out=policies.can_request(actor, party),
         moving=[p for p in moving if p.moving and p.money.currency == currency],
-        months=months if any(m[1].amount for m in months) else [],
+        months=[(label, earned) for label, earned, _day in months] if any(m[1] for m in months) else [],
         point=_point(months, at),
         rows=_rows(party, shown, moving),
         older=shown[-1].entry_id if len(rows) > _SHOWN else None,
