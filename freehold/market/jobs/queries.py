@@ -314,3 +314,14 @@ def job_posting(post: Post, company: str) -> dict[str, Any]:
         value = {"@type": "QuantitativeValue"} | value
         found["baseSalary"] = {"@type": "MonetaryAmount", "currency": post.currency, "value": value}
     return found
+
+
+def idle_due(post_id: UUID) -> datetime | None:
+    """When an open post closes by itself."""
+    found: datetime | None = Post.objects.open().filter(pk=post_id).values_list("idle_due_at", flat=True).first()
+    return found
+
+
+def draft_due(post_id: UUID) -> datetime | None:
+    found: datetime | None = drafts().filter(pk=post_id).values_list("draft_due_at", flat=True).first()
+    return found
