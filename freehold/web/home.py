@@ -146,7 +146,7 @@ def _step(c: Any, works: bool) -> Waiting:
             _("Hand in"), "", "send", c.held,
         ),
         "changes": (
-            _("Change “%(title)s”"), _("%(other)s asked for changes, for %(contract)s."),
+            _("Rework “%(title)s”"), _("%(other)s asked for changes, for %(contract)s."),
             _("Read what to change"), "", "pencil", c.held,
         ),
     }
@@ -206,7 +206,7 @@ def _running(c: Any, works: bool) -> Running:
     theirs = {
         "review": _("%(other)s looks at “%(title)s”"),
         "work": _("%(other)s works on “%(title)s”"),
-        "changes": _("%(other)s changes “%(title)s”"),
+        "changes": _("%(other)s reworks “%(title)s”"),
         "agree": _("%(other)s answers your milestone “%(title)s”"),
         "fund": _("%(other)s may fund “%(title)s” next"),
         "asked_refund": _("%(other)s answers your refund request"),
@@ -218,7 +218,7 @@ def _running(c: Any, works: bool) -> Running:
     yours = {
         "review": _("Your turn: look at “%(title)s”"),
         "work": _("Your turn: hand in “%(title)s”"),
-        "changes": _("Your turn: change “%(title)s”"),
+        "changes": _("Your turn: rework “%(title)s”"),
         "agree": _("Your turn: answer the milestone “%(title)s”"),
         "fund": _("Your turn: fund “%(title)s”"),
         "asked_refund": _("Your turn: answer the refund request"),
