@@ -215,6 +215,7 @@ def blank_parties(*, party_ids: Iterable[UUID], pseudonym: str, at: datetime) ->
     rows = Party.objects.filter(pk__in=list(party_ids))
     rows.filter(closed_at=None).update(closed_at=at)
     rows.exclude(kind=Party.Kind.PERSON).filter(is_organization=False).update(name=pseudonym)
+    rows.filter(kind=Party.Kind.PERSON).update(name="")
     return rows.update(website="", description="", address="", tax_id="", logo_id=None)
 
 
