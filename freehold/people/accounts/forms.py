@@ -119,7 +119,7 @@ class NewPasswordForm(_Form):
 
 class ChangePasswordForm(_Form):
     old = _password(_("Present password"), new=False)
-    new = _password(_("New password"), new=True, help_text=_LONG)
+    new = _password(_("New password"), new=True)
 
 
 class RecheckForm(_Form):
@@ -134,9 +134,7 @@ class YouForm(_Form):
     first_name = _name(_("First name"), "given-name")
     last_name = _name(_("Last name"), "family-name")
     country = forms.ChoiceField(label=_("Country"))
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Deadlines and messages are shown in this zone.")
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     theme = forms.ChoiceField(label=_("Colors"), choices=Account.Theme, widget=forms.RadioSelect)
     marketing = forms.BooleanField(label=_("Send me news about this market, a few times a year"), required=False)

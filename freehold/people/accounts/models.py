@@ -25,7 +25,19 @@ class AccountQuerySet(LockingQuerySet["Account"]):
         return self.filter(email=email.strip().lower())
 
 
-class AccountManager(BaseUserManager["Account"].from_queryset(AccountQuerySet)):  # type: ignore[misc]
+class AccountManager(BaseUserManager["Account"]):
+    def get_queryset(self) -> AccountQuerySet:
+        return AccountQuerySet(self.model, using=self._db)
+
+    def with_email(self, email: str) -> AccountQuerySet:
+        return self.get_queryset().with_email(email)
+
+    def locked(self, pk: Any) -> Account:
+        return self.get_queryset().locked(pk)
+
+    def found(self, **lookup: Any) -> Account:
+        return self.get_queryset().found(**lookup)
+
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(email=(username or "").lower())
 

@@ -95,13 +95,13 @@ def actor_and_contexts(account: Account, party_id: UUID | None = None) -> tuple[
 
 
 def _actor(account: Account, mine: list[Membership], party_id: UUID | None) -> Actor:
-    by_party = {m.party_id: m for m in mine}
+    by_party: dict[UUID | None, Membership] = {m.party_id: m for m in mine}
     chosen = by_party.get(party_id) or by_party.get(account.last_party_id) or (mine[0] if mine else None)
     return Actor(
         account_id=account.pk,
         party_id=chosen.party_id if chosen else None,
         permissions=permissions_of(chosen) if chosen else frozenset(),
-        other_parties=frozenset(p for p in by_party if not chosen or p != chosen.party_id),
+        other_parties=frozenset(m.party_id for m in mine if not chosen or m.party_id != chosen.party_id),
         staff=frozenset(account.staff_roles),
         account_state=account.state,
         leaving=account.leaving,

@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db import models
 
 from freehold.kit.actions import action, require
 from freehold.kit.actors import Actor
@@ -110,7 +111,7 @@ def blank_person(*, account_id: UUID) -> int:
         return 0
     end_all_sessions(account_id=account_id)
     gone = 0
-    for model, column in (
+    owned: tuple[tuple[type[models.Model], str], ...] = (
         (EmailConfirmation, "email_address__user_id"),
         (EmailAddress, "user_id"),
         (Authenticator, "user_id"),
@@ -118,6 +119,7 @@ def blank_person(*, account_id: UUID) -> int:
         (MailedLink, "account_id"),
         (TermsAcceptance, "account_id"),
         (Attempt, "account_id"),
-    ):
-        gone += model.objects.filter(**{column: account_id}).delete()[0]
+    )
+    for model, column in owned:
+        gone += model._default_manager.filter(**{column: account_id}).delete()[0]
     return gone + Account.objects.filter(pk=account_id, state__in=(S.CLOSED, S.ERASED)).update(**BLANK)

@@ -88,7 +88,7 @@ def check_credentials(*, email: str, password: str) -> Account:
     account = authenticate(None, email=email, password=password)
     right_but_inactive = AuthenticationBackend.unstash_authenticated_user()
     if account is not None:
-        return account  # type: ignore[return-value]
+        return account
     if right_but_inactive is not None:
         raise ClosedAccount(right_but_inactive.pk)
     raise WrongCredentials()

@@ -100,7 +100,7 @@ def replaced_addresses(account_id: UUID, since: datetime) -> tuple[str, ...]:
 
 
 def has_second_step(account_id: UUID) -> bool:
-    return Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP).exists())
 
 
 def codes_left(account_id: UUID) -> int:
