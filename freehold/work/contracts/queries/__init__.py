@@ -9,6 +9,7 @@ from freehold.work.contracts.queries.closing import (
     requests_to_answer,
 )
 from freehold.work.contracts.queries.detail import ContractView, MilestoneView, RefundView, SubmissionView, detail
+from freehold.work.contracts.queries.history import History, PastContract, history
 from freehold.work.contracts.queries.lists import (
     ContractCard,
     cards,
@@ -38,8 +39,10 @@ __all__ = [
     "Clock",
     "ContractCard",
     "ContractView",
+    "History",
     "Mark",
     "MilestoneView",
+    "PastContract",
     "RefundView",
     "SubmissionView",
     "asked_refunds",
@@ -52,6 +55,7 @@ __all__ = [
     "held_for_payer",
     "held_of",
     "hired_before",
+    "history",
     "idle",
     "idle_contracts_of",
     "in_review",
