@@ -31,27 +31,36 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 CLIENTS = 8
-HOLDS = 40_000
+HOLDS = 10_000
 GOALS = {"five legs in SQL": 0.80, "five legs through Django": 0.45, "release_milestone": 0.30}
 
 #: one posting: a hold's release with service fee, client's fee, and tax on both; its key is new every time
 FIVE = """
 \\set h random(1, {holds})
-SELECT ledger_post('release', 'bench:' || nextval('bench_key'), 'USD',
-    ARRAY['hold:' || bench_id(:h), 'hold:' || bench_id(:h), 'hold:' || bench_id(:h), 'advance:' || bench_id(:h), 'advance:' || bench_id(:h)],
-    ARRAY['wallet:' || bench_id(:h) || ':pending', 'house:fees:service', 'tax:de:vat', 'house:fees:client', 'tax:de:vat'],
-    ARRAY[80, 10, 2, 3, 1]::bigint[], now());
+SELECT bench_five(:h);
 """
 PREPARE = """
 CREATE SEQUENCE IF NOT EXISTS bench_key CACHE 100;
+
 CREATE OR REPLACE FUNCTION bench_id(n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
     $$ SELECT '00000000-0000-7000-8000-' || lpad(n::text, 12, '0') $$;
+
+CREATE OR REPLACE FUNCTION bench_five(n bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE id text := bench_id(n); hold text := 'hold:' || id; advance text := 'advance:' || id;
+BEGIN RETURN (SELECT entry_id FROM ledger_post('release', 'bench:' || nextval('bench_key'), 'USD',
+    ARRAY[hold, hold, hold, advance, advance],
+    ARRAY['wallet:' || id || ':pending', 'house:fees:service', 'tax:de:vat', 'house:fees:client', 'tax:de:vat'],
+    ARRAY[80, 10, 2, 3, 1]::bigint[], now())); END $$;
+
 SELECT ledger_post('charge', 'fill:' || n, 'USD', ARRAY['provider:sandbox', 'provider:sandbox'],
     ARRAY['hold:' || bench_id(n), 'advance:' || bench_id(n)], ARRAY[1000000000, 1000000000]::bigint[], now())
 FROM generate_series(1, {holds}) n;
+
 SELECT ledger_post('fill', 'fill:wallet:' || n, 'USD', ARRAY['provider:sandbox'],
     ARRAY['wallet:' || bench_id(n) || ':pending'], ARRAY[1]::bigint[], now()) FROM generate_series(1, {holds}) n;
+
 VACUUM ANALYZE;
+
 CHECKPOINT;
 """
 
@@ -183,7 +192,7 @@ def migrate(url: str, holds: int) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as db:
-        for statement in PREPARE.format(holds=holds).split(";\n"):
+        for statement in PREPARE.format(holds=holds).split(";\n\n"):
             if statement.strip():
                 db.execute(statement)
 

@@ -63,14 +63,14 @@ $$;
 
 -- Post an entry: everything in one call. Accounts are opened on demand and locked in ascending order; what cannot be
 -- paid breaks never_below_zero. The same key with the same legs answers with the first entry; with others it is a
--- defect of the caller (FH001).
+-- defect of the caller (FH001). Plans are kept for a connection's life, perhaps from when the tables were empty: so
+-- accounts are looked up one by one (OFFSET 0), and no scan of a whole table may be planned.
 CREATE FUNCTION ledger_post(
     p_kind text, p_key text, p_currency text, p_givers text[], p_takers text[], p_amounts bigint[],
     p_at timestamptz, p_corrects bigint DEFAULT NULL, OUT entry_id bigint, OUT is_new boolean
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     content bytea := ledger_content(p_kind, p_key, p_currency, p_givers, p_takers, p_amounts, p_corrects);
-    wanted text[];
     names text[];
     ids bigint[];
     deltas bigint[];
@@ -84,15 +84,14 @@ BEGIN
     VALUES (p_kind, p_key, p_currency, p_at, p_corrects, ledger_hash(content, p_at))
     ON CONFLICT (key) DO NOTHING
     RETURNING id INTO entry_id;
-    IF entry_id IS NULL THEN
+    is_new := entry_id IS NOT NULL;
+    IF NOT is_new THEN
         SELECT e.id, e.at, e.hash INTO entry_id, first_at, first_hash FROM ledger_entry e WHERE e.key = p_key;
         IF first_hash IS DISTINCT FROM ledger_hash(content, first_at) THEN
             RAISE EXCEPTION 'the key % was used for other legs', p_key USING ERRCODE = 'FH001';
         END IF;
-        is_new := false;
         RETURN;
     END IF;
-    is_new := true;
 
     FOR attempt IN 1..2 LOOP
         SELECT array_agg(m.name ORDER BY a.id), array_agg(a.id ORDER BY a.id), array_agg(m.delta ORDER BY a.id),
@@ -104,7 +103,10 @@ BEGIN
                 SELECT unnest(p_givers) AS name, -unnest(p_amounts) AS amount
                 UNION ALL SELECT unnest(p_takers), unnest(p_amounts)
             ) l GROUP BY l.name
-        ) m LEFT JOIN ledger_account a ON a.name = m.name AND a.currency = p_currency;
+        ) m LEFT JOIN LATERAL (
+            SELECT f.id, f.busy, f.may_owe FROM ledger_account f
+            WHERE f.name = m.name AND f.currency = p_currency OFFSET 0
+        ) a ON true;
         EXIT WHEN array_position(ids, NULL) IS NULL;
         INSERT INTO ledger_account (name, currency, nature, may_owe, only_owes, busy)
         SELECT n.name, p_currency, k.nature, k.may_owe, k.only_owes, k.busy
