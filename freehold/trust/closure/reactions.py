@@ -8,7 +8,8 @@ from uuid import UUID
 
 from freehold.kit import privacy
 from freehold.kit.events import Event, when
-from freehold.trust.closure import queries, tasks
+from freehold.people.accounts.events import AddressTried
+from freehold.trust.closure import actions, queries, tasks
 from freehold.trust.closure.events import ClosureRequested
 
 
@@ -16,6 +17,14 @@ from freehold.trust.closure.events import ClosureRequested
 def go_on(event: ClosureRequested, *, at: datetime) -> None:
     """Settle and clear, in case whoever asked did not get that far."""
     tasks.wind_down.defer(closure_id=str(event.closure_id))
+
+
+@when(AddressTried)
+def show_the_way_back(event: AddressTried, *, at: datetime) -> None:
+    """Somebody tried to join with an address in its grace period: the mailbox alone gets the reopening link."""
+    door = queries.door(event.account_id)
+    if door is not None and door.can_reopen:
+        actions.send_reopening_link(account_id=event.account_id, at=at)
 
 
 def look_again(event: Event, *, at: datetime) -> None:
