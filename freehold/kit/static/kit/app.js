@@ -10,12 +10,12 @@
 
   // --- One form, one answer: a second press does nothing; after 300 ms the button says what goes on.
 
-  const wording = (button) => [...button.childNodes].reverse().find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const wording = (button) => [...button.childNodes].reverse().find((node) => node.nodeName !== "svg" && node.textContent.trim());
 
   function release(form) {
     delete form.dataset.sent;
     for (const button of all("[data-words]", form)) {
-      wording(button).data = button.dataset.words;
+      wording(button).textContent = button.dataset.words;
       delete button.dataset.words;
       button.removeAttribute("aria-busy");
     }
@@ -37,8 +37,8 @@
       button.setAttribute("aria-busy", "true");
       const words = wording(button);
       if (button.dataset.busy && words) {
-        button.dataset.words = words.data;
-        words.data = button.dataset.busy;
+        button.dataset.words = words.textContent;
+        words.textContent = button.dataset.busy;
       }
     }, 300);
   }, true);
