@@ -77,9 +77,7 @@ def _dormant(contract: ContractView, one: MilestoneView, at: datetime) -> Clock:
     silence = (
         _("Nobody has acted for long. Release, or end the contract. If nobody acts, the freelancer is asked next.")
         if first
-        else _(
-            "Nobody has acted for long. Hand in, or return the money. If nobody acts, %(amount)s goes back."
-        )
+        else _("Nobody has acted for long. Hand in, or return the money. If nobody acts, %(amount)s goes back.")
         % {"amount": one.planned}
     )
     mine, who = (contract.role == "client") == first, contract.company if first else contract.worker

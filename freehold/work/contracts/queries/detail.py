@@ -17,7 +17,7 @@ from freehold.people.teams import queries as teams
 from freehold.talk.files import queries as files
 from freehold.work.contracts import policies
 from freehold.work.contracts.models import Contract, Milestone, RefundRequest, Submission
-from freehold.work.contracts.queries.lists import visible_to
+from freehold.work.contracts.queries.lists import CONTRACT_MARKS, visible_to
 from freehold.work.contracts.states import CLOSED, CONTRACT, HELD, MILESTONE, REFUND, C, M, Origin, R, Reason, Side
 
 #: state → the mark that stands beside it
@@ -32,7 +32,6 @@ MARKS = {
     M.REFUNDED: "plan",
     M.CANCELED: "plan",
 }
-CONTRACT_MARKS = {C.SCHEDULED: "plan", C.ACTIVE: "ok", C.PAUSED: "wait", C.ENDED: "plan"}
 
 
 @card

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from freehold.kit.actors import Actor
 from freehold.kit.cards import card
@@ -17,6 +18,8 @@ from freehold.people.teams import queries as teams
 from freehold.people.teams.states import Can
 from freehold.work.contracts.models import Contract, Milestone, RefundRequest
 from freehold.work.contracts.states import AT_WORK, C, M
+
+CONTRACT_MARKS = {C.SCHEDULED: "plan", C.ACTIVE: "ok", C.PAUSED: "wait", C.ENDED: "plan"}
 
 
 @card
@@ -35,6 +38,7 @@ class ContractCard:
     title: str
     state: str
     state_label: str
+    mark: str
     role: str
     other: teams.Face
     opened_at: datetime
@@ -47,6 +51,7 @@ class ContractCard:
     total: int
     step: str
     step_title: str
+    step_words: str
     mine: bool
     due_at: datetime | None
 
@@ -96,7 +101,9 @@ def _card(
 ) -> ContractCard:
     client = actor.party_id == contract.company_id
     step, title, due = next_step(contract, milestones, asked)
+    other = faces[contract.other_side(actor.party_id)]
     turn = {"review": True, "agree": True, "fund": True, "asked_refund": False, "work": False, "changes": False}
+    mine = step in turn and turn[step] == client
     held = sum(m.amount for m in milestones if m.state in AT_WORK) + (carried.amount if carried else 0)
     real = [m for m in milestones if m.state not in (M.CANCELED, M.PROPOSED)]
     return ContractCard(
@@ -105,8 +112,9 @@ def _card(
         title=contract.title,
         state=contract.state,
         state_label=str(C(contract.state).label),
+        mark=CONTRACT_MARKS[C(contract.state)],
         role="client" if client else "worker",
-        other=faces[contract.other_side(actor.party_id)],
+        other=other,
         opened_at=contract.opened_at,
         ended_at=contract.ended_at,
         planned=contract.money(sum(m.amount for m in milestones if m.state in (M.AGREED, M.FUNDING))),
@@ -117,9 +125,37 @@ def _card(
         total=len(real),
         step=step,
         step_title=title,
-        mine=step in turn and turn[step] == client,
+        step_words=_words(step, title, mine, other),
+        mine=mine,
         due_at=due,
     )
+
+
+def _words(step: str, title: str, mine: bool, other: teams.Face) -> str:
+    """The next step in a sentence, from the reader's side."""
+    mine_words = {
+        "review": _("You review “%(title)s”"),
+        "asked_refund": _("You answer a refund request"),
+        "agree": _("You answer the proposed milestone “%(title)s”"),
+        "work": _("You hand in “%(title)s”"),
+        "changes": _("You hand in “%(title)s” again"),
+        "fund": _("You fund “%(title)s” when you are ready"),
+    }
+    their_words = {
+        "review": _("%(name)s reviews “%(title)s”"),
+        "asked_refund": _("%(name)s answers your refund request"),
+        "agree": _("%(name)s answers your milestone “%(title)s”"),
+        "work": _("%(name)s hands in “%(title)s”"),
+        "changes": _("%(name)s hands in “%(title)s” again"),
+        "fund": _("%(name)s may fund “%(title)s” next"),
+        "funding": _("The payment for “%(title)s” is under way"),
+        "end": _("Nothing is planned. Add a milestone, or end the contract"),
+        "paused": _("Paused"),
+        "ended": _("Ended, not everything is settled"),
+        "settled": _("Ended and settled"),
+    }
+    words = mine_words.get(step) if mine else their_words.get(step)
+    return (words or "") % {"title": title, "name": other.short}
 
 
 def next_step(

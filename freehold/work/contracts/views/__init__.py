@@ -45,6 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """One contract: its money, milestones, clocks and story."""
     contract = queries.detail(request.actor, contract_id, request.at)
+    reviewed = _with(contract, "ask_changes")
     entries = [m.entry_id for m in contract.milestones if m.entry_id]
     papers = invoices.of_entries(request.actor.party_id, entries) if entries else {}
     shown = {
@@ -59,8 +60,8 @@ def detail(request: HttpRequest, contract_id: UUID) -> HttpResponse:
         timeline=queries.timeline(contract, request.at, shown),
         documents=shown,
         files=[f for m in contract.milestones for s in m.submissions for f in s.files],
-        changes={m.milestone_id: ChangesForm(auto_id=f"changes-{m.position}-%s") for m in _with(contract, "ask_changes")},
-        hand_in={m.milestone_id: HandInForm(auto_id=f"hand-in-{m.position}-%s") for m in _to_hand_in(contract)},
+        changes={one.milestone_id: ChangesForm(auto_id=f"changes-{one.position}-%s") for one in reviewed},
+        hand_in={one.milestone_id: HandInForm(auto_id=f"hand-in-{one.position}-%s") for one in _to_hand_in(contract)},
     )
 
 
