@@ -207,7 +207,7 @@ class TestReply:
         return contract, Review.objects.get(side="CLIENT")
 
     def test_the_receiver_answers_once(self, cast, at):
-        contract, review = self._published(cast, at)
+        _contract, review = self._published(cast, at)
         actions.reply_to_review(actor=cast.basil.actor, review_id=review.pk, text=" Thank you ", at=at)
         shown = queries.of_party(cast.basil.party_id).reviews[0]
         assert shown.reply == "Thank you" and told("replied") == 1
