@@ -92,9 +92,7 @@ def _sign_up(stage: Stage, member: Member, password: str, purpose: str) -> UUID 
 
 def _confirm(stage: Stage, member: Member) -> None:
     assert member.account_id
-    accounts.confirm_email(
-        token=accounts.mail_link(account_id=member.account_id, purpose="CONFIRM", at=stage.at), at=stage.at
-    )
+    teams.join(token=accounts.mail_link(account_id=member.account_id, purpose="CONFIRM", at=stage.at), at=stage.at)
 
 
 def _arrive(stage: Stage, member: Member, theme: str = "system") -> None:

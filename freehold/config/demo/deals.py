@@ -27,6 +27,8 @@ from freehold.work.contracts.models import Part as Planned
 from freehold.work.offers import actions as offers
 from freehold.work.offers.models import Content, Offer
 
+_BUDGETS = (180, 350, 480, 600, 900, 1200, 1800, 2400, 3600, 5200)
+
 #: chooses who answers a post: the trade, how many
 Crowd = Callable[[Trade, int], list[Member]]
 
@@ -46,7 +48,7 @@ def brief(stage: Stage, client: Member, trade: Trade) -> Brief:
         nice=tuple(wanted[3:]),
         kind="HOURLY" if hourly else "FIXED",
         currency=currency,
-        budget=None if hourly else major(luck.choice((180, 350, 480, 600, 900, 1200, 1800, 2400, 3600, 5200)), currency),
+        budget=None if hourly else major(luck.choice(_BUDGETS), currency),
         rate_min=major(low, currency) if hourly else None,
         rate_max=major(low + luck.randrange(10, 45, 5), currency) if hourly else None,
         load=luck.choice(("FULL", "PART", "NEEDED")) if hourly else "",
@@ -68,12 +70,12 @@ def post(stage: Stage, client: Member, trade: Trade, crowd: Crowd, *, hires: boo
     wish = brief(stage, client, trade)
     published = jobs.publish_post(actor=client.actor, post_id=draft.pk, brief=wish, at=stage.at)
     sent: list[UUID] = []
-    count = luck.choice((2, 3, 4, 5, 7)) if hires else luck.choice((0, 0, 0, 1, 1, 1, 2, 2, 3, 4))
+    count = luck.choice((2, 3, 3, 4, 6)) if hires else luck.choice((0, 0, 0, 0, 1, 1, 1, 2, 2, 3))
     workers = crowd(trade, count)
     for worker in workers:
         stage.tell(apply(stage, worker, client, published.pk, wish, trade, sent), stage.at + stage.hours(2, 110))
     yield stage.days(4, 8)
-    for proposal_id in sent[: luck.randint(1, 4)]:
+    for proposal_id in sent[: luck.randint(1, 3) if hires or stage.chance(0.4) else 0]:
         proposals.open_proposal(actor=client.actor, proposal_id=proposal_id, at=stage.at)
     if not hires or not sent:
         if sent and stage.chance(0.3):

@@ -29,8 +29,9 @@ _BASIL = Somebody(
 )
 
 _WALLS = (
-    "The lighthouse museum gets three new rooms in spring, and visitors need to find their way through 400 years in an "
-    "hour. We look for somebody to design a small guide: what is shown on the phone, what on the walls, and how both fit."
+    "The lighthouse museum gets three new rooms in spring, and visitors need to find their way through 400 years "
+    "in an hour. We look for somebody to design a small guide: what is shown on the phone, what on the walls, and how "
+    "both fit."
     "\n\nThere is a first text for every room, two curators with opinions, and a developer who builds what you draw. "
     "Please plan one afternoon with real visitors.\n\nAccessibility matters: many of our guests bring old phones and "
     "some bring none."
@@ -74,8 +75,8 @@ def _brief(member: Member, title: str, text: str, budget: int) -> Brief:
     place = subcategory_of(member.trade).subcategory_id
     skills = tuple(s.label for s in taxonomy.skills_of(place, limit=6))
     return Brief(
-        title=title, description=text, subcategory_id=place, must=skills[:3], nice=skills[3:6], currency=member.currency,
-        budget=budget, duration="WEEKS", size="MEDIUM", level="EXPERT",
+        title=title, description=text, subcategory_id=place, must=skills[:3], nice=skills[3:6],
+        currency=member.currency, budget=budget, duration="WEEKS", size="MEDIUM", level="EXPERT",
         deliverables="\n".join(f"- {line[0]}" for line in _GUIDE),
     )  # fmt: skip
 
@@ -172,7 +173,7 @@ def _open_post(stage: Stage, ada: Member, workers: list[Member]) -> Story:
 
 def _another(stage: Stage, clients: list[Member], basil: Member, *, waits: bool) -> Story:
     """Somebody else hires Basil: once an offer is waiting for his answer, once only his feedback is missing."""
-    client = next((c for c in clients if c.ready and c.currency == "EUR"), next(c for c in clients if c.ready))
+    client = next(c for c in sorted(clients, key=lambda c: c.currency != "EUR") if c.ready)
     wish = deals.brief(stage, client, basil.trade)
     plan = (Planned(title="Interviews and flow", amount=48_000), Planned(title="Screens", amount=72_000))
     story = _hired(stage, client, basil, Brief(**{**vars(wish), "kind": "FIXED", "budget": 120_000}), plan)

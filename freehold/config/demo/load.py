@@ -18,7 +18,7 @@ from freehold.config.demo.trades import Trade, trades
 from freehold.kit import clock, jobs
 from freehold.kit.models import DemoProgress
 
-POSTS, COMPANIES, HIRES = 1_500, 70, 230
+POSTS, COMPANIES, HIRES = 1_500, 70, 150
 _YEAR = timedelta(days=365)
 _STEPS = 1_000
 
@@ -35,7 +35,7 @@ def load(progress: Callable[[str], None], *, posts: int = POSTS, share: float = 
         pk=1, defaults={"done": 0, "total": _STEPS, "step": "people", "finished_at": None}
     )
     end = clock.now().replace(microsecond=0)
-    stage = Stage(end - _YEAR, end, told_from=end - timedelta(days=21))
+    stage = Stage(end - _YEAR, end, told_from=end - timedelta(days=10))
     _hurry(True)
     _set_out(stage, posts, share)
 
