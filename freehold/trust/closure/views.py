@@ -18,6 +18,7 @@ from freehold.kit.refusals import NotFound
 from freehold.kit.settings import current
 from freehold.people.accounts import actions as accounts
 from freehold.people.accounts import queries as people
+from freehold.people.teams import queries as teams
 from freehold.trust.closure import actions, queries
 from freehold.trust.closure.forms import ConfirmForm, VerifyForm, WhyForm, the_word
 
@@ -38,7 +39,7 @@ def leaving(request: HttpRequest) -> HttpResponse:
         "closure/leaving.html",
         open=queries.checklist(_me(request), request.at),
         lines=_own_lines(request),
-        alternatives=_alternatives(),
+        alternatives=_alternatives(request),
         grace=current().closure.grace_days,
     )
 
@@ -56,7 +57,7 @@ def close(request: HttpRequest) -> HttpResponse:
         title=_headline(found),
         lead=_lead(found),
         lines=_own_lines(request),
-        alternatives=_alternatives(),
+        alternatives=_alternatives(request),
         steps=_steps(found, request),
         grace=current().closure.grace_days,
         can_settle=any(m.settles for m in found.auto),
@@ -257,15 +258,16 @@ def _kept_lines() -> list[queries.PublicLine]:
     return [line for line in queries.public_table() if line.mark == "held"]
 
 
-def _alternatives() -> list[dict[str, str]]:
+def _alternatives(request: HttpRequest) -> list[dict[str, str]]:
     """What one can do instead, where it exists."""
+    works = teams.person_of(_me(request)) is not None
     found = [
         {
             "icon": "eye-off",
             "title": _("Go private"),
             "text": _("Out of search and public pages. Your clients still see you, and contracts run on."),
             "action": _("Make my profile private"),
-            "href": _named("profiles:visibility") or _named("profiles:edit"),
+            "href": (_named("profiles:visibility") or _named("profiles:edit")) if works else "",
         },
         {
             "icon": "pause",
@@ -300,7 +302,7 @@ def _lead(found: queries.Checklist) -> str:
     if found.act and (n := len(found.waits)):
         parts.append(ngettext("One clears by itself.", "%(n)s clear by themselves.", n) % {"n": n})
     if n := len(found.auto):
-        parts.append(ngettext("One is done for you.", "%(n)s are done for you.", n) % {"n": n})
+        parts.append(ngettext("One is done for you at the end.", "%(n)s are done for you at the end.", n) % {"n": n})
     return " ".join(parts) or (_("You can close your account now.") if not found.act else "")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from freehold.kit.forms import ProseField
 from freehold.trust.feedback.states import CRITERIA, Reason, Side
@@ -35,7 +34,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, side: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        choices = [(n, ngettext("%(n)s star", "%(n)s stars", n) % {"n": n}) for n in range(1, 6)]
+        choices = [(n, f"{n} ★") for n in range(1, 6)]
         for number, label in enumerate(CRITERIA[Side(side)]):
             self.fields[f"star_{number}"] = forms.TypedChoiceField(
                 choices=choices, coerce=int, label=label, widget=forms.RadioSelect,

@@ -117,7 +117,7 @@ def own_table(subject: Subject, *, at: datetime, erase_at: datetime) -> list[Lin
                 words=words,
                 mark=mark,
                 until=_own_until(declared, rows, erase_at),
-                seen_by=str(declared.seen_by or _("Nobody")),
+                seen_by=_sentence(declared.seen_by or _("Nobody")),
                 count=count,
             )
         )
@@ -140,7 +140,7 @@ def public_table() -> list[PublicLine]:
             mark=mark,
             basis=basis_words(declared.basis),
             until=until,
-            seen_by=str(declared.seen_by or _("Nobody")),
+            seen_by=_sentence(declared.seen_by or _("Nobody")),
         )
         found.setdefault((line.label, line.words), line)
     return sorted(found.values(), key=lambda line: line.mark == "held")
@@ -156,6 +156,11 @@ def _wordy(column: models.Field[Any, Any]) -> bool:
         return _wordy(column.base_field)
     kinds = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
     return isinstance(column, kinds) and not column.choices
+
+
+def _sentence(words: Any) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]
 
 
 def _goes(declared: Personal) -> bool:
