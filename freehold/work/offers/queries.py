@@ -382,3 +382,13 @@ def funding() -> QuerySet[Offer]:
 
 def drafts() -> QuerySet[Offer]:
     return Offer.objects.filter(state=O.DRAFT, draft_due_at__isnull=False)
+
+
+def title_of(offer_id: UUID) -> str:
+    """What a notice calls an offer."""
+    return Offer.objects.filter(pk=offer_id).values_list("title", flat=True).first() or ""
+
+
+def was_sent(offer_id: UUID) -> bool:
+    """Did the worker ever see it?"""
+    return Offer.objects.filter(pk=offer_id, version__gt=0).exists()

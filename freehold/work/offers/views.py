@@ -29,7 +29,7 @@ def new(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     blank = queries.blank(request.actor, proposal_id)
     if blank.is_open and blank.offer_id is not None:
         return HttpResponseRedirect(reverse("offers:detail", kwargs={"offer_id": blank.offer_id}))
-    form = OfferForm(request.POST or None, content=blank.content, currency=blank.currency)
+    form = OfferForm(request.POST if request.method == "POST" else None, content=blank.content, currency=blank.currency)
     if request.method == "POST" and "more" not in request.POST and form.is_complete():
         try:
             offer = actions.draft_offer(
@@ -88,9 +88,14 @@ def revise(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     if request.method != "POST" and "revise" not in offer.acts:
         raise IllegalMove(_("This offer cannot be changed any more. No money moved."))
     content = queries.content_of(request.actor, offer_id)
-    form = OfferForm(request.POST or None, content=content, currency=offer.currency, version=offer.version)
+    form = OfferForm(
+        request.POST if request.method == "POST" else None,
+        content=content,
+        currency=offer.currency,
+        version=offer.version,
+    )
     methods = _methods(request)
-    pay = SendForm(request.POST or None, methods=methods)
+    pay = SendForm(request.POST if request.method == "POST" else None, methods=methods)
     if request.method == "POST" and "more" not in request.POST and form.is_complete() and pay.is_valid():
         chosen = pay.cleaned_data["method"]
         try:
@@ -134,7 +139,7 @@ def decline(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     offer = queries.detail(request.actor, offer_id, request.at)
     if request.method != "POST" and "decline" not in offer.acts:
         raise IllegalMove(_("This offer does not wait for your answer. No money moved."))
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.decline_offer(actor=request.actor, offer_id=offer_id, text=form.cleaned_data["text"], at=request.at)
         messages.success(request, _("Declined. The client is told, and the money goes back."))

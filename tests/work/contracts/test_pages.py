@@ -150,7 +150,9 @@ class TestActs:
         seen = text(client_for(cast.ada.account).get(of_("detail", milestone.contract)))
         assert "plan.txt" in seen
         link = seen.split('href="/files/')[1].split('"')[0]
-        assert client_for(cast.ada.account).get(f"/files/{link}").status_code == 200
+        file = client_for(cast.ada.account).get(f"/files/{link}")
+        assert b"".join(file.streaming_content) == b"the plan"
+        file.close()
         assert client_for(cast.edna.account).get(f"/files/{link}").status_code == 404
 
     def test_hand_in_without_anything_says_so(self, cast: Any, at: Any, client_for: Any) -> None:

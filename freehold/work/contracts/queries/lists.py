@@ -211,11 +211,6 @@ def paid_totals(contract_ids: Iterable[UUID]) -> dict[UUID, Money]:
     return {row["contract_id"]: Money(int(row["paid"]), row["contract__currency"]) for row in sums}
 
 
-def held_for_payer(party_id: UUID) -> dict[str, Money]:
-    """What a company has set aside in contracts and offers, by currency."""
-    return holds.held_by_payer(party_id)
-
-
 def hired_before(company_id: UUID, worker_id: UUID) -> bool:
     """Did these two have a contract at any time?"""
     return Contract.objects.filter(company_id=company_id, worker_id=worker_id).exists()
@@ -225,25 +220,29 @@ def contract_of_proposal(proposal_id: UUID) -> UUID | None:
     return Contract.objects.filter(proposal_id=proposal_id).values_list("pk", flat=True).first()
 
 
-def milestone_ref(milestone_id: UUID) -> UUID:
-    """
-    The contract a milestone belongs to.
+@card
+class About:
+    """The ids a notice about a milestone needs."""
 
-    :raises NotFound: when there is no such milestone
-    """
-    found = Milestone.objects.filter(pk=milestone_id).values_list("contract_id", flat=True).first()
+    contract_id: UUID
+    company_id: UUID
+    worker_id: UUID
+    milestone_id: UUID
+
+
+def about_milestone(milestone_id: UUID) -> About | None:
+    """Whom a milestone concerns."""
+    found = Milestone.objects.select_related("contract").filter(pk=milestone_id).first()
     if found is None:
-        raise NotFound()
-    return found
+        return None
+    contract = found.contract
+    return About(
+        contract_id=contract.pk, company_id=contract.company_id, worker_id=contract.worker_id, milestone_id=found.pk
+    )
 
 
-def refund_ref(request_id: UUID) -> UUID:
-    """
-    The contract a refund request belongs to.
-
-    :raises NotFound: when there is no such request
-    """
-    found = RefundRequest.objects.filter(pk=request_id).values_list("contract_id", flat=True).first()
-    if found is None:
-        raise NotFound()
-    return found
+def words_of(contract_id: UUID, milestone_id: UUID | None) -> dict[str, str]:
+    """What a notice calls a contract and, if one is named, its milestone."""
+    found = Contract.objects.filter(pk=contract_id).values_list("number", "title").first() or ("", "")
+    title = Milestone.objects.filter(pk=milestone_id).values_list("title", flat=True).first() if milestone_id else ""
+    return {"number": found[0], "contract": found[1], "milestone": title or found[1]}

@@ -56,7 +56,7 @@ def add(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     client = contract.role == "client"
     if not contract.acts & {"plan", "propose"} and request.method != "POST":
         raise NotAllowed()
-    form = MilestoneForm(request.POST or None, currency=contract.currency)
+    form = MilestoneForm(request.POST if request.method == "POST" else None, currency=contract.currency)
     if request.method == "POST" and form.is_valid():
         act = actions.plan_milestone if client else actions.propose_milestone
         try:
@@ -82,7 +82,7 @@ def edit(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpRes
         "title": milestone.title, "text": milestone.text, "amount": milestone.amount, "due_on": milestone.due_on,
         "version": milestone.version,
     }  # fmt: skip
-    form = MilestoneForm(request.POST or None, initial=first, currency=contract.currency)
+    form = MilestoneForm(request.POST if request.method == "POST" else None, initial=first, currency=contract.currency)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -133,7 +133,11 @@ def cancel(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpR
 def hand_in(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Hand work in."""
     contract, milestone = opened(request, contract_id, milestone_id, "submit")
-    form = HandInForm(request.POST or None, request.FILES or None, auto_id="hand-in-%s")
+    form = HandInForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        auto_id="hand-in-%s",
+    )
     if request.method == "POST" and form.is_valid():
         try:
             stored = _store(request, form.cleaned_data["files"])
@@ -165,7 +169,7 @@ def take_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Ht
 def ask_changes(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Send work back."""
     contract, milestone = opened(request, contract_id, milestone_id, "ask_changes")
-    form = ChangesForm(request.POST or None, auto_id="changes-%s")
+    form = ChangesForm(request.POST if request.method == "POST" else None, auto_id="changes-%s")
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_changes(

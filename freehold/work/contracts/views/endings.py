@@ -26,7 +26,7 @@ def pause(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     contract = queries.detail(request.actor, contract_id, request.at)
     if request.method != "POST" and "pause" not in contract.acts:
         raise IllegalMove()
-    form = PauseForm(request.POST or None)
+    form = PauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.pause_contract(
             actor=request.actor, contract_id=contract_id, text=form.cleaned_data["text"], at=request.at
@@ -57,7 +57,7 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 
 def _end_worker(request: HttpRequest, contract: ContractView) -> HttpResponse:
-    form = WorkerEndForm(request.POST or None, currency=contract.currency)
+    form = WorkerEndForm(request.POST if request.method == "POST" else None, currency=contract.currency)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["amount"]
         try:
@@ -82,7 +82,7 @@ def _end_client(request: HttpRequest, contract: ContractView) -> HttpResponse:
     ]
     if contract.carry:
         held.append(("pay-carry", _("Kept aside"), contract.carry))
-    form = ClientEndForm(request.POST or None, held=held)
+    form = ClientEndForm(request.POST if request.method == "POST" else None, held=held)
     if request.method == "POST" and form.is_valid():
         pays = {m.milestone_id: form.paid(f"pay-{m.position}") for m in contract.milestones if m.is_held}
         try:

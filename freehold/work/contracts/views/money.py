@@ -33,7 +33,9 @@ def fund(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpRes
     """Amount, fee and total first, then the card, then the button."""
     contract, milestone = opened(request, contract_id, milestone_id, "fund")
     methods = [m for m in payments.methods_of(contract.company_id, request.at) if m.usable]
-    form = FundForm(request.POST or None, methods=[(str(m.method_id), m.label) for m in methods])
+    form = FundForm(
+        request.POST if request.method == "POST" else None, methods=[(str(m.method_id), m.label) for m in methods]
+    )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["method"]
         try:
@@ -72,7 +74,9 @@ def release(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Http
 def release_part(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Pay a part; the rest stays kept aside."""
     contract, milestone = opened(request, contract_id, milestone_id, "release")
-    form = AmountForm(request.POST or None, most=milestone.planned, label=_("Amount to release"))
+    form = AmountForm(
+        request.POST if request.method == "POST" else None, most=milestone.planned, label=_("Amount to release")
+    )
     if request.method == "POST" and form.is_valid():
         amount = form.cleaned_data["amount"]
         try:
@@ -94,7 +98,9 @@ def release_part(request: HttpRequest, contract_id: UUID, milestone_id: UUID) ->
 def give_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """The worker returns held money, all or a part, typed on purpose."""
     contract, milestone = opened(request, contract_id, milestone_id, "return")
-    form = AmountForm(request.POST or None, most=milestone.planned, label=_("Amount to return"))
+    form = AmountForm(
+        request.POST if request.method == "POST" else None, most=milestone.planned, label=_("Amount to return")
+    )
     if request.method == "POST" and form.is_valid():
         amount = form.cleaned_data["amount"]
         try:
@@ -116,7 +122,9 @@ def give_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Ht
 def give_carry_back(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The worker returns money that was kept aside."""
     contract = _with(request, contract_id, "return_carry")
-    form = AmountForm(request.POST or None, most=contract.carry, label=_("Amount to return"))
+    form = AmountForm(
+        request.POST if request.method == "POST" else None, most=contract.carry, label=_("Amount to return")
+    )
     if request.method == "POST" and form.is_valid():
         amount = form.cleaned_data["amount"]
         try:
@@ -135,7 +143,12 @@ def ask_refund(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> H
     """The client asks for held money back."""
     contract, milestone = opened(request, contract_id, milestone_id, "ask_refund")
     first = {"amount": milestone.planned}
-    form = RefundForm(request.POST or None, initial=first, most=milestone.planned, label=_("Amount to ask for"))
+    form = RefundForm(
+        request.POST if request.method == "POST" else None,
+        initial=first,
+        most=milestone.planned,
+        label=_("Amount to ask for"),
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -157,7 +170,10 @@ def ask_carry_refund(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """The client asks for money kept aside back."""
     contract = _with(request, contract_id, "ask_carry_refund")
     form = RefundForm(
-        request.POST or None, initial={"amount": contract.carry}, most=contract.carry, label=_("Amount to ask for")
+        request.POST if request.method == "POST" else None,
+        initial={"amount": contract.carry},
+        most=contract.carry,
+        label=_("Amount to ask for"),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -181,7 +197,10 @@ def answer_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -> 
     contract = queries.detail(request.actor, contract_id, request.at)
     refund = contract.refund(request_id)
     form = AmountForm(
-        request.POST or None, initial={"amount": refund.amount}, most=refund.amount, label=_("Amount to return")
+        request.POST if request.method == "POST" else None,
+        initial={"amount": refund.amount},
+        most=refund.amount,
+        label=_("Amount to return"),
     )
     if request.method == "POST" and form.is_valid():
         amount = form.cleaned_data["amount"]
