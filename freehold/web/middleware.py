@@ -21,6 +21,7 @@ from freehold.kit.actors import Actor
 from freehold.kit.doors import safe_next
 from freehold.kit.ids import readable
 from freehold.kit.refusals import NeedsRecheck, Refusal
+from freehold.people.accounts.views.letting_in import keep_alive
 from freehold.people.teams import queries as teams
 
 log = structlog.get_logger(__name__)
@@ -73,6 +74,7 @@ class RequestMiddleware:
         account = request.user if request.user.is_authenticated else None
         if account is not None:
             translation.activate(account.language or settings.LANGUAGE_CODE)
+            keep_alive(request)
         with timezone.override(_zone(account.time_zone if account else "UTC")):
             response = self.answer(request)
         response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]

@@ -185,3 +185,22 @@ class TestAccount:
         assert client.post("/settings/account/staff", {"staff-email": "chiara@example.com"}).status_code == 302
         assert client.post("/settings/account/staff/lay-down").status_code == 302
         assert list(BLOCKERS["staff_role"].find(subject, at)) == []
+
+
+class TestKeepingASessionAlive:
+    def test_using_it_begins_its_time_anew(self, cast, client_for):
+        from datetime import timedelta
+
+        from allauth.usersessions.models import UserSession
+        from django.utils.dateparse import parse_datetime
+
+        client = signed_in(client_for())
+        client.get("/settings")
+        before = UserSession.objects.get().last_seen_at
+        session = client.session
+        session["seen_at"] = (parse_datetime(session["seen_at"]) - timedelta(hours=13)).isoformat()
+        session.save()
+        UserSession.objects.update(last_seen_at=before - timedelta(hours=13))
+        client.get("/settings")
+        assert UserSession.objects.get().last_seen_at == before
+        assert client.session["seen_at"] != session["seen_at"]

@@ -44,6 +44,7 @@ from freehold.people.accounts.actions.sessions import (
     end_session,
     note_session,
     sign_in,
+    touch_session,
 )
 from freehold.people.accounts.actions.staff import (
     LastAdministrator,
@@ -106,6 +107,7 @@ __all__ = [
     "sign_in",
     "sign_up",
     "sweep_attempts",
+    "touch_session",
     "turn_off",
     "turn_on",
     "use_first_run",

@@ -120,10 +120,10 @@ def confirm_email(*, token: str, at: datetime) -> Account:
     :raises NotFound: for a token that never was
     :raises LinkSpent: when its time is over, or it was used for something else
     """
-    known = MailedLink.objects.filter(digest=MailedLink.digest_of(token), purpose=P.CONFIRM, used_at__isnull=False)
-    confirmed = known.exclude(account__state=S.NEW).select_related("account").first()
-    if confirmed is not None:
-        return confirmed.account
+    link = MailedLink.objects.found(digest=MailedLink.digest_of(token), purpose=P.CONFIRM)
+    account = Account.objects.locked(link.account_id)
+    if account.state != S.NEW and MailedLink.objects.filter(pk=link.pk, used_at__isnull=False).exists():
+        return account
     account, _link = spend(token=token, purpose=P.CONFIRM, at=at)
     if account.state == S.NEW:
         activate(account, at)

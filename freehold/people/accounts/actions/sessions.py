@@ -111,6 +111,12 @@ def note_session(*, account_id: UUID, session_key: str, place: str, user_agent: 
 
 
 @action
+def touch_session(*, session_key: str, at: datetime) -> None:
+    """Note that a browser was used; asked now and then, not with every page."""
+    UserSession.objects.filter(session_key=session_key).update(last_seen_at=at)
+
+
+@action
 def end_session(*, actor: Actor, session_id: int) -> None:
     """
     Sign another browser out.

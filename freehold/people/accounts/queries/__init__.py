@@ -36,6 +36,7 @@ class SessionCard:
     device: str
     place: str
     began_at: datetime
+    seen_at: datetime
     current: bool
 
 
@@ -118,6 +119,7 @@ def sessions(account_id: UUID, current_key: str | None) -> list[SessionCard]:
             device=device_of(row.user_agent),
             place=row.ip,
             began_at=row.created_at,
+            seen_at=row.last_seen_at,
             current=row.session_key == current_key,
         )
         for row in rows

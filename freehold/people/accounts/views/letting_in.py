@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from freehold.kit.doors import mark_fresh
@@ -21,6 +20,9 @@ from freehold.people.accounts import actions
 JOINING = "joining"
 #: Session key of somebody whose password was right and whose second step is still to come.
 HALF = "half_signed_in"
+#: Session key with the moment this browser was last noted down as used.
+SEEN = "seen_at"
+_SEEN_EVERY = timedelta(hours=12)
 _HALF_LASTS = timedelta(minutes=10)
 
 
@@ -38,7 +40,16 @@ def let_in(request: HttpRequest, account: Any) -> None:
     request.session.pop(HALF, None)
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     mark_fresh(request)
+    request.session[SEEN] = request.at.isoformat()  # type: ignore[attr-defined]
     note(request, account.pk)
+
+
+def keep_alive(request: HttpRequest) -> None:
+    """A session ends some time after its last use: twice a day, using it begins that time anew."""
+    seen = parse_datetime(request.session.get(SEEN) or "")
+    if seen is not None and request.at - seen > _SEEN_EVERY:  # type: ignore[attr-defined]
+        request.session[SEEN] = request.at.isoformat()  # type: ignore[attr-defined]
+        actions.touch_session(session_key=str(request.session.session_key), at=request.at)  # type: ignore[attr-defined]
 
 
 def note(request: HttpRequest, account_id: UUID) -> None:
@@ -56,7 +67,7 @@ def note(request: HttpRequest, account_id: UUID) -> None:
 
 def remember_half(request: HttpRequest, account_id: UUID) -> None:
     request.session.cycle_key()
-    request.session[HALF] = {"account": str(account_id), "at": timezone.now().isoformat()}
+    request.session[HALF] = {"account": str(account_id), "at": request.at.isoformat()}  # type: ignore[attr-defined]
 
 
 def half(request: HttpRequest) -> UUID | None:
@@ -65,6 +76,6 @@ def half(request: HttpRequest) -> UUID | None:
     if not found:
         return None
     began = parse_datetime(found["at"])
-    if began is None or timezone.now() - began > _HALF_LASTS:
+    if began is None or request.at - began > _HALF_LASTS:  # type: ignore[attr-defined]
         return None
     return UUID(found["account"])
