@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/account/close/confirm", views.confirm, name="confirm"),
     path("settings/account/closing", views.closing, name="closing"),
     path("settings/account/closing/cancel", views.cancel, name="cancel"),
+    path("settings/account/export", views.export, name="export"),
     path("closed", views.closed, name="closed"),
     path("closed/link", views.send_link, name="send_link"),
     path("closed/why", views.why, name="why"),

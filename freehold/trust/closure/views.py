@@ -121,6 +121,19 @@ def why(request: HttpRequest) -> HttpResponse:
     return page(request, "closure/why.html", status=422 if form.errors else 200, form=form, onward=onward)
 
 
+@signed_in
+@recheck()
+def export(request: HttpRequest) -> HttpResponse:
+    """A copy of everything, as one archive made on the spot."""
+    if request.method == "POST":
+        accounts.limit(kind="export", of=str(_me(request)), most=5, minutes=60, at=request.at)
+        packed = actions.build_export(actor=request.actor, account_id=_me(request), at=request.at)
+        answer = HttpResponse(packed, content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="my-data-{request.at.date().isoformat()}.zip"'
+        return answer
+    return page(request, "closure/export.html", lines=_own_lines(request))
+
+
 # --- winding down ------------------------------------------------------------------------------------
 
 

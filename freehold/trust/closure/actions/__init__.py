@@ -10,6 +10,7 @@ from freehold.trust.closure.actions.erasure import (
     note_hits,
     run_step,
 )
+from freehold.trust.closure.actions.export import build_export
 from freehold.trust.closure.actions.grace import remind, reopen_closure, resolve_closure, send_reopening_link
 from freehold.trust.closure.actions.leaving import leave
 from freehold.trust.closure.actions.requests import (
@@ -37,6 +38,7 @@ __all__ = [
     "WrongWord",
     "alert_staff",
     "begin_erasure",
+    "build_export",
     "cancel_closure",
     "clear_closure",
     "extend_closure",

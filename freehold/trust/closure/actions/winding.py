@@ -54,7 +54,7 @@ def settle_everything(*, actor: Actor, account_id: UUID, at: datetime) -> list[O
         if blocker.settle is None:
             continue
         subject = queries.subject_of(account_id, closure)
-        # Before the request only what is done for the member; once they leave, also what ends as soon as it has cleared.
+        # Before the request only what is done for the member; afterwards also what ends once it has cleared.
         kinds = (Kind.AUTO, Kind.WAITS) if closure is not None else (Kind.AUTO,)
         if not any(one.kind in kinds for one in blocker.find(subject, at)):
             continue
