@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from freehold.kit import pages
 from freehold.market.taxonomy import queries
 
-
 #: names a field of skills may have, here and in the forms that ask for suggestions
 _NAMES = ("q", "skill", "skills", "must", "nice")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def test_options_for_a_list(db, client_for):
     answer = client_for().get("/skills/suggest", {"q": "Django, postg"}, headers={"hx-request": "true"})
-    assert '<option value="PostgreSQL"></option>' in answer.content.decode()
+    assert '<option value="Django, PostgreSQL"></option>' in answer.content.decode()
 
 
 def test_json(db, client_for):

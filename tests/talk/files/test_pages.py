@@ -31,7 +31,8 @@ def fetch(client, path, **more):
     """Get a file and let go of it."""
     answer = client.get(path, **more)
     answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
+    for let_go in answer._resource_closers:
+        let_go()
     return answer
 
 

@@ -238,6 +238,22 @@ def set_visibility(*, actor: Actor, profile_id: UUID, visibility: str, show_earn
 
 
 @action
+def set_address(
+    *, actor: Actor, profile_id: UUID, visibility: str, show_earnings: bool, handle: str, at: datetime
+) -> Profile:
+    """
+    Say who may come across the profile, and where it lives; both or neither.
+
+    :raises NotFound: when it is somebody else's
+    :raises Invalid: for a word nobody knows, or an address that is taken
+    """
+    change_handle(actor=actor, profile_id=profile_id, handle=handle, at=at)
+    return set_visibility(
+        actor=actor, profile_id=profile_id, visibility=visibility, show_earnings=show_earnings, at=at
+    )
+
+
+@action
 def mark_leaving(*, account_id: UUID, at: datetime) -> None:
     """Hide the profile of somebody whose account is being deleted; closure calls this through its declaration."""
     require(True)
