@@ -68,7 +68,7 @@ def payout_moved(event: _AboutPayout) -> Notice:
         "number": payout.number,
         "amount": payout.money,
         "arrives": payout.arrives,
-        "method": payout.method,
+        "method": payout.aim,
         "expected_on": payout.expected_on,
         "leaves_at": payout.leaves_at,
         "why": payout.why,

@@ -36,6 +36,7 @@ class MethodCard:
     method_id: UUID
     rail: str
     label: str
+    aim: str
     bank: str
     holder: str
     state: str
@@ -69,6 +70,7 @@ class PayoutCard:
     fee: Money
     arrives: Money
     method: str
+    aim: str
     state: str
     state_label: str
     mark: str
@@ -177,6 +179,7 @@ def _method(row: PayoutMethod) -> MethodCard:
         method_id=row.pk,
         rail=row.rail,
         label=label_of(row),
+        aim=aim_of(row),
         bank=row.bank,
         holder=row.holder,
         state=row.state,
@@ -195,6 +198,15 @@ def label_of(row: PayoutMethod) -> str:
     return _("%(rail)s ending %(digits)s") % {"rail": Rail(row.rail).label, "digits": row.masked[-4:]}
 
 
+def aim_of(row: PayoutMethod) -> str:
+    """The same within a sentence: *to* ``your bank account ending 4417``."""
+    words = {
+        Rail.SEPA: _("your bank account ending %(digits)s"),
+        Rail.CARD: _("your card ending %(digits)s"),
+    }
+    return words[Rail(row.rail)] % {"digits": row.masked[-4:] or "····"}
+
+
 def _payout(row: Payout) -> PayoutCard:
     return PayoutCard(
         payout_id=row.pk,
@@ -204,6 +216,7 @@ def _payout(row: Payout) -> PayoutCard:
         fee=row.fee_money,
         arrives=row.arrives,
         method=label_of(row.method),
+        aim=aim_of(row.method),
         state=row.state,
         state_label=str(P(row.state).label),
         mark=_MARKS[P(row.state)],

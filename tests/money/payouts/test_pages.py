@@ -62,7 +62,7 @@ class TestWallet:
         with CaptureQueriesContext(connection) as asked:
             client.get("/money")
         # session, person and memberships, the frame, and the wallet's own
-        assert len(asked) <= 16, [q["sql"][:80] for q in asked]
+        assert len(asked) <= 12, [q["sql"][:80] for q in asked]
 
     def test_shows_each_currency_apart(self, cast, at, client_for):
         pay.money_in(cast.basil.party_id, at, 20_000)

@@ -28,7 +28,7 @@ from freehold.money.ledger.queries import StatementRow, WalletCard
 from freehold.money.payouts import policies, queries
 from freehold.money.payouts.queries import PayoutCard
 
-_SHOWN = 25
+_SHOWN = 20
 
 
 @card
@@ -70,12 +70,13 @@ def wallet(request: HttpRequest) -> HttpResponse:
     methods = queries.methods_of(party)
     usable = [m for m in methods if m.usable]
     months = _months(party, currency, at)
-    locale = (get_language() or "en").replace("-", "_")
+    name = str(get_currency_name(currency, count=2, locale=_locale()))
     return page(
         request,
         "payouts/wallet.html",
         currency=currency,
-        currency_name=get_currency_name(currency, count=2, locale=locale.split("_")[0]),
+        currency_name=name,
+        currency_title=name[:1].upper() + name[1:],
         tabs=[(c, f"{reverse('payouts:wallet')}?currency={c}", c == currency) for c in currencies],
         wallet=mine,
         held=held.get(currency, zero(currency)),
@@ -91,8 +92,8 @@ def wallet(request: HttpRequest) -> HttpResponse:
         may_pay_out=policies.can_request(actor, party),
         moving=[p for p in moving if p.moving and p.money.currency == currency],
         months=[(label, earned) for label, earned, _day in months] if any(m[1] for m in months) else [],
-        point=_point(months, at),
-        rows=_rows(party, shown, moving),
+        point=_point(months),
+        rows=_rows(party, shown, moving, {p.entry_id: p.due_at for p in ripening}),
         older=shown[-1].entry_id if len(rows) > _SHOWN else None,
         paged=bool(request.GET.get("before")),
     )
@@ -106,34 +107,39 @@ def _months(party: UUID, currency: str, at: datetime) -> list[tuple[str, Money, 
         year, month = divmod(last.year * 12 + last.month - 1 - back, 12)
         firsts.append(date(year, month + 1, 1))
     earned = escrow.earned_by_month(party, currency, calendar.start_of(firsts[0]))
-    locale = (get_language() or "en").split("-")[0]
-    return [(format_date(d, "MMM", locale=locale), earned.get(d, zero(currency)), d) for d in firsts]
+    return [(format_date(d, "MMM", locale=_locale()), earned.get(d, zero(currency)), d) for d in firsts]
 
 
-def _point(months: list[tuple[str, Money, date]], at: datetime) -> str:
-    locale = (get_language() or "en").split("-")[0]
-    now, before = months[-1][1], months[-2][1]
-    places: dict[str, Any] = {"amount": now, "month": format_date(months[-1][2], "LLLL", locale=locale)}
-    if not now:
-        best = max(months, key=lambda m: m[1].amount)
-        whole = total([m[1] for m in months], now.currency)
-        places = {"amount": whole, "month": format_date(best[2], "LLLL", locale=locale)}
-        return _("You earned %(amount)s in twelve months, most of it in %(month)s") % places
-    if not before:
+def _point(months: list[tuple[str, Money, date]]) -> str:
+    """The chart in one sentence; a month that is not over is not called worse than a whole one."""
+    (_label, before, before_on), (_now_label, now, now_on) = months[-2:]
+    places: dict[str, Any] = {"amount": now, "month": _month(now_on), "before": before, "last": _month(before_on)}
+    if now > before and before:
+        change = half_up(Fraction((now.amount - before.amount) * 100, before.amount))
+        return _("Earnings rose %(percent)s %% to %(amount)s in %(month)s") % (places | {"percent": change})
+    if now and before:
+        return _("You earned %(amount)s so far in %(month)s, after %(before)s in %(last)s") % places
+    if now:
         return _("You earned %(amount)s in %(month)s") % places
-    change = half_up(Fraction((now.amount - before.amount) * 100, before.amount))
-    if change == 0:
-        return _("Earnings stayed at %(amount)s in %(month)s") % places
-    words = _("Earnings rose %(percent)s %% to %(amount)s in %(month)s")
-    if change < 0:
-        words = _("Earnings fell %(percent)s %% to %(amount)s in %(month)s")
-    return words % (places | {"percent": abs(change)})
+    best = max(months, key=lambda m: m[1].amount)
+    places = {"amount": total([m[1] for m in months], now.currency), "month": _month(best[2])}
+    return _("You earned %(amount)s in twelve months, most of it in %(month)s") % places
 
 
-def _rows(party: UUID, rows: list[StatementRow], payouts: list[PayoutCard]) -> list[Row]:
+def _month(day: date) -> str:
+    return str(format_date(day, "LLLL", locale=_locale()))
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_").split("_")[0]
+
+
+def _rows(
+    party: UUID, rows: list[StatementRow], payouts: list[PayoutCard], due: dict[int, datetime]
+) -> list[Row]:
     """Entries in words; a release is two lines, what was paid and the fee taken of it."""
     ids = [row.entry_id for row in rows]
-    papers, due = invoices.of_entries(party, ids), escrow.pending_by_entry(ids)
+    papers = invoices.of_entries(party, ids)
     by_id = {str(p.payout_id): p for p in payouts}
     found: list[Row] = []
     for row in rows:
@@ -153,7 +159,7 @@ def _rows(party: UUID, rows: list[StatementRow], payouts: list[PayoutCard]) -> l
         payout = by_id.get(row.key.split(":")[1]) if row.kind.startswith("payout") else None
         if payout:
             page_ = reverse("payouts:payout", kwargs={"payout_id": payout.payout_id})
-            words = _PAYOUT_WORDS.get(row.kind, _PAYOUT_WORDS["payout_begin"])() % {"method": payout.method}
+            words = _PAYOUT_WORDS.get(row.kind, _PAYOUT_WORDS["payout_begin"])() % {"method": payout.aim}
             found.append(_row(row, words, "", page_, payout.number, row.amount, row.balance, None))
             continue
         paper = documents[0] if documents else None
