@@ -22,11 +22,14 @@ def review(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     form = ReviewForm(request.POST or None, side=both.side, initial=_initial(both))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        actions.submit_review(
+        mine = actions.submit_review(
             actor=request.actor, contract_id=contract_id, stars=form.stars, comment=data["comment"],
             recommend=data.get("recommend"), reason=data.get("reason", ""), at=request.at,
         )  # fmt: skip
-        messages.success(request, _("Thank you. Your feedback is shown once both sides are there, or at the end."))
+        if mine.published_at:
+            messages.success(request, _("Thank you. Both reviews are public now."))
+        else:
+            messages.success(request, _("Thank you. Your feedback is shown once both sides are there, or at the end."))
         return HttpResponseRedirect(reverse("feedback:review", kwargs={"contract_id": contract_id}))
     return page(
         request,

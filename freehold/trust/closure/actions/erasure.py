@@ -238,8 +238,9 @@ def _done(closure: Closure) -> list[dict[str, Any]]:
         for step in closure.steps.exclude(name=LAST_LOOK).order_by("position")
         if step.rows
     ]
-    late = [d for d in queries.ordered() if queries.is_late(d)]
-    return [*lines, *({"kind": str(d.label), "done": str(d.fate), "count": 1} for d in late)]
+    subject = queries.subject_of(closure.account_id, closure)
+    late = [(d, d.rows(subject).count()) for d in queries.ordered() if queries.is_late(d)]
+    return [*lines, *({"kind": str(d.label), "done": str(d.fate), "count": n} for d, n in late if n)]
 
 
 @action

@@ -6,10 +6,12 @@ import base64
 import binascii
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.utils.dateparse import parse_datetime
 
 from freehold.kit.cards import card
 from freehold.trust.closure.models import Closure, Receipt, SigningKey
@@ -21,7 +23,7 @@ class Verified:
     """What a pasted receipt says, once its signature holds."""
 
     number: str
-    erased_at: str
+    erased_at: datetime | None
     platform: str
     kid: str
     known: bool
@@ -69,7 +71,7 @@ def _read(claims: dict[str, Any], header: dict[str, Any], compact: str) -> Verif
     digest = hashlib.sha256(compact.encode()).hexdigest()
     return Verified(
         number=str(claims["number"]),
-        erased_at=str(claims["erased_at"]),
+        erased_at=parse_datetime(str(claims["erased_at"])),
         platform=str(claims["platform"]),
         kid=str(header["kid"]),
         known=Receipt.objects.filter(number=claims["number"], sha256=digest).exists(),
