@@ -61,7 +61,7 @@ impersonal(Acquaintance, "pairs of party ids that say who may read whose name; a
 
 
 def _members(subject: Subject, at: datetime) -> Iterable[Open]:
-    n = queries.other_members(subject.party_ids)
+    n = sum(queries.other_members(subject.party_ids).values())
     if n:
         sentence = ngettext(
             "%(n)s other person belongs to a company of yours.", "%(n)s other people belong to a company of yours.", n

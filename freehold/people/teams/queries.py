@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from freehold.kit.actors import Actor
@@ -215,7 +215,8 @@ def party(party_id: UUID) -> Party:
     return Party.objects.found(pk=party_id)
 
 
-def other_members(party_ids: Iterable[UUID]) -> int:
-    """How many people besides the owners belong to these parties."""
+def other_members(party_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many people besides the owner belong to each of these parties; those without any are left out."""
     rows = Membership.objects.filter(party_id__in=list(party_ids), state=M.MEMBER, party__closed_at__isnull=True)
-    return rows.exclude(account_id=F("party__owner_id")).count()
+    others = rows.exclude(account_id=F("party__owner_id")).order_by()
+    return dict(others.values_list("party_id").annotate(n=Count("pk")))

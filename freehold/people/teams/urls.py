@@ -11,5 +11,6 @@ urlpatterns = [
     path("settings/sides", views.sides, name="sides"),
     path("settings/sides/freelancer", views.add_freelancer, name="add_freelancer"),
     path("settings/sides/company", views.add_company, name="add_company"),
+    path("settings/sides/<uuid:party_id>/members/remove", views.remove_members, name="remove_members"),
     path("switch/<uuid:party_id>", views.switch, name="switch"),
 ]

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from freehold.kit.doors import posts_only, safe_next, signed_in
+from freehold.kit.doors import posts_only, recheck, safe_next, signed_in
 from freehold.kit.pages import page
 from freehold.kit.refusals import Invalid, NotFound
 from freehold.kit.settings import current
@@ -124,11 +125,32 @@ def _company(request: HttpRequest, form: CompanyForm | None, bill: BillingForm |
 @require_safe
 def sides(request: HttpRequest) -> HttpResponse:
     """As whom one can act, and what can be added."""
-    contexts = request.contexts  # type: ignore[attr-defined]
-    works = any(c.kind == "PERSON" for c in contexts)
     country = people.account(request.actor.account_id).country  # type: ignore[attr-defined]
-    form = NewCompanyForm(initial={"country": country})
-    return page(request, "teams/sides.html", contexts=contexts, works=works, form=form)
+    return _sides(request, NewCompanyForm(initial={"country": country}))
+
+
+def _sides(request: HttpRequest, form: NewCompanyForm) -> HttpResponse:
+    contexts = request.contexts  # type: ignore[attr-defined]
+    return page(
+        request,
+        "teams/sides.html",
+        contexts=contexts,
+        works=any(c.kind == "PERSON" for c in contexts),
+        others=queries.other_members([c.party_id for c in contexts if "OWNER" in c.roles]),
+        form=form,
+        status=422 if form.errors else 200,
+    )
+
+
+@signed_in
+@recheck()
+@posts_only
+def remove_members(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Let everybody but the owner leave a company."""
+    gone = actions.remove_members(actor=request.actor, party_id=party_id, at=request.at)  # type: ignore[attr-defined]
+    said = ngettext("%(n)s person can no longer act for it.", "%(n)s people can no longer act for it.", gone)
+    messages.success(request, said % {"n": gone})
+    return HttpResponseRedirect(reverse("teams:sides"))
 
 
 @signed_in
@@ -152,9 +174,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
             form.add_refusal(refusal)
         else:
             return _now_as(request, party.pk, reverse("teams:welcome"))
-    contexts = request.contexts  # type: ignore[attr-defined]
-    works = any(c.kind == "PERSON" for c in contexts)
-    return page(request, "teams/sides.html", contexts=contexts, works=works, form=form, status=422)
+    return _sides(request, form)
 
 
 @signed_in

@@ -204,3 +204,17 @@ class TestKeepingASessionAlive:
         client.get("/settings")
         assert UserSession.objects.get().last_seen_at == before
         assert client.session["seen_at"] != session["seen_at"]
+
+
+def test_few_codes_left_is_said(cast, client_for, at):
+    from freehold.people.accounts import actions
+
+    client = signed_in(client_for())
+    _secret, codes = turn_on(client)
+    for one in codes[:8]:
+        actions.check_code(account_id=cast.basil.account.pk, code=one, place="192.0.2.1", at=at)
+    assert b"2 recovery codes are left" in client.get("/settings/security").content
+    again = client_for()
+    again.post("/sign-in", {"email": "basil@example.com", "password": PASSWORD})
+    answer = again.post("/sign-in/code", {"code": codes[9]}, follow=True)
+    assert b"recovery codes are left" in answer.content

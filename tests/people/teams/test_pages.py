@@ -75,3 +75,20 @@ class TestSides:
 
     def test_welcome_asks_those_without_a_side(self, cast, client_for):
         assert b"What brings you here" in client_for(cast.dora.account).get("/welcome").content
+
+
+class TestMembers:
+    def test_their_owner_removes_them(self, cast, at, client_for):
+        from freehold.people.teams.models import Membership
+
+        Membership.objects.create(
+            party_id=cast.ada.party_id, account=cast.chiara.account, roles=["ADMIN"], joined_at=at
+        )
+        path = f"/settings/sides/{cast.ada.party_id}/members/remove"
+        assert client_for(cast.chiara.account).post(path).status_code == 403
+        assert client_for(cast.ada.account, fresh=False).post(path).headers["Location"].startswith("/recheck")
+        client = client_for(cast.ada.account)
+        assert path in client.get("/settings/sides").content.decode()
+        assert client.post(path).headers["Location"] == "/settings/sides"
+        assert path not in client.get("/settings/sides").content.decode()
+        assert queries.other_members([cast.ada.party_id]) == {}

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -94,7 +95,11 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             let_in(request, account)
             left = queries.codes_left(account_id)
             if left <= 3:
-                said = _("%(n)s recovery codes are left. Draw new ones under Security.")
+                said = ngettext(
+                    "One recovery code is left. Draw new ones under Security.",
+                    "%(n)s recovery codes are left. Draw new ones under Security.",
+                    left,
+                )
                 messages.warning(request, said % {"n": left})
             return HttpResponseRedirect(target)
     return page(request, "accounts/sign_in_code.html", form=form, status=422 if form.errors else 200)
