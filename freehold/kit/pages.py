@@ -28,6 +28,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
 from freehold.kit.money import Money, display
+from freehold.kit.places import country_name
 from freehold.kit.text import markdown
 
 log = structlog.get_logger(__name__)
@@ -56,10 +57,12 @@ def environment(**options: Any) -> Environment:
         until=until,
         number=number,
         markdown=markdown,
+        country=country_name,
         iso=lambda at: at.isoformat() if at else "",
         tojson_attr=lambda v: escape(json.dumps(v)),
     )
     env.tests["money"] = lambda v: isinstance(v, Money)
+    env.tests["pair"] = lambda v: isinstance(v, tuple | list)
     return env
 
 
