@@ -128,7 +128,7 @@ def overall_of(side: str, stars: Iterable[int]) -> int:
 
 def standings(party_ids: Iterable[UUID]) -> dict[UUID, Standing]:
     """Ratings of some parties in one query; a company's is weighted by what was paid."""
-    rows = Review.objects.shown().filter(receiver_id__in=set(party_ids)).values("receiver_id", "side")
+    rows: Any = Review.objects.shown().filter(receiver_id__in=set(party_ids)).values("receiver_id", "side")
     found: dict[UUID, Standing] = {}
     sums = {"n": Count("pk"), "mean": Avg("overall"), "weighed": Sum(F("overall") * F("paid")), "sum_paid": Sum("paid")}
     for row in rows.annotate(**sums):

@@ -25,6 +25,7 @@ from freehold.trust.closure.queries.closures import (
     winding,
 )
 from freehold.trust.closure.queries.erasures import (
+    ReceiptText,
     address_of,
     kinds_to_purge,
     last_look,
@@ -54,6 +55,7 @@ __all__ = [
     "Line",
     "Matter",
     "PublicLine",
+    "ReceiptText",
     "Verified",
     "Winding",
     "address_of",

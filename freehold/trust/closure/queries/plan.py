@@ -126,7 +126,7 @@ def own_table(subject: Subject, *, at: datetime, erase_at: datetime) -> list[Lin
 
 def public_table() -> list[PublicLine]:
     """What happens to each kind of data in this market, with the operator's own values."""
-    found = {}
+    found: dict[tuple[str, str], PublicLine] = {}
     for declared in privacy.DECLARED:
         words, mark = fate_words(declared)
         years = years_of(declared)

@@ -76,7 +76,7 @@ def _search(table: str, columns: Iterable[tuple[str, str]], value: str) -> list[
     )
     statement = sql.SQL("SELECT {} FROM {}").format(counts, sql.Identifier(table))
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"value": value.lower(), "bytes": value.lower().encode()})  # type: ignore[arg-type]
+        cursor.execute(statement, {"value": value.lower(), "bytes": value.lower().encode()})
         found = cursor.fetchone() or ()
     return [Hit(table=table, column=c, rows=n) for (c, _kind), n in zip(asked, found, strict=True) if n]
 
@@ -97,7 +97,7 @@ def _kept_tables() -> set[str]:
 def _prose() -> set[tuple[str, str]]:
     """Columns with texts of several people: there only the subject's own rows must be clean."""
     return {
-        (d.model._meta.db_table, f.column)
+        (d.model._meta.db_table, str(f.column))
         for d in privacy.DECLARED
         for f in d.model._meta.concrete_fields
         if f.get_internal_type() in ("TextField", "JSONField", "SearchVectorField")
