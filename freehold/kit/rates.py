@@ -1,4 +1,4 @@
-"""Thresholds across currencies: the operator's table of reference rates and nothing else. No money is ever converted."""
+"""Thresholds across currencies: the operator's table of reference rates, nothing else. No money is ever converted."""
 
 from __future__ import annotations
 

@@ -145,7 +145,8 @@ def give_back(*, actor: Actor, ref: Ref, at: datetime) -> int:
         return 0
     pool = Pool.objects.locked(spent.lot.pool_id)
     require(actor.is_system)
-    entries = Entry.objects.filter(ref_kind=ref[0], ref_id=ref[1]).order_by("pk").values_list("lot_id", "reason", "count")
+    rows = Entry.objects.filter(ref_kind=ref[0], ref_id=ref[1]).order_by("pk")
+    entries = list(rows.values_list("lot_id", "reason", "count"))
     back = {lot_id for lot_id, reason, _count in entries if reason == Reason.RETURNED}
     owed = {lot_id: -count for lot_id, reason, count in entries if reason == Reason.SPENT and lot_id not in back}
     least = days_after(at, current().credits.return_min_days)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 
 from freehold.kit.actions import LockingQuerySet
@@ -11,7 +13,7 @@ from freehold.people.teams.models import Party
 
 
 class PoolQuerySet(LockingQuerySet["Pool"]):
-    def of(self, party_id: object) -> Pool | None:
+    def of(self, party_id: UUID) -> Pool | None:
         """The pool of a party, locked: whoever holds it alone spends from it."""
         return self.select_for_update(of=("self",), no_key=True).filter(party_id=party_id).first()
 

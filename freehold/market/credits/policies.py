@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from freehold.kit.actions import require
 from freehold.kit.actors import Actor
 from freehold.kit.refusals import NotAllowed
@@ -17,5 +19,5 @@ def require_worker(actor: Actor) -> None:
     """:raises NotAllowed: with a word about how to get there, for a company"""
     require(
         has_credits(actor),
-        NotAllowed("Credits belong to your freelancer side. Switch to it in the menu to see them."),
+        NotAllowed(_("Credits belong to your freelancer side. Switch to it in the menu to see them.")),
     )

@@ -117,7 +117,7 @@ def pool_card(party_id: UUID, at: datetime) -> PoolCard:
     lots = tuple(
         LotCard(
             lot_id=lot.pk,
-            source=Source(lot.source).label,
+            source=str(Source(lot.source).label),
             count=lot.count,
             left=lot.left,
             granted_at=lot.granted_at,
@@ -152,8 +152,8 @@ def ledger(party_id: UUID, *, before: int | None = None, limit: int = 30) -> lis
                 entry_id=entry.pk,
                 at=entry.at,
                 count=entry.count,
-                reason=Reason(entry.reason).label,
-                source=Source(entry.lot.source).label,
+                reason=str(Reason(entry.reason).label),
+                source=str(Source(entry.lot.source).label),
                 ref_kind=entry.ref_kind,
                 ref_id=entry.ref_id,
                 balance=running,

@@ -73,7 +73,7 @@ class PostForm(forms.Form):
         label=_("Who can see it"), choices=Visibility.choices, widget=forms.RadioSelect, required=False
     )
     ai_assisted = forms.BooleanField(label=_("Written with AI assistance"), required=False)
-    files = ManyFilesField(label=_("Attach files"), required=False)
+    files = ManyFilesField(label=_("Attach files"), required=False)  # type: ignore[assignment]
 
     def __init__(self, data: Any = None, files: Any = None, *, typed: dict[str, Any] | None = None, **kw: Any) -> None:
         start: dict[str, Any] = {

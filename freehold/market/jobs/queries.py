@@ -146,7 +146,7 @@ def post_page(post: Post, at: datetime) -> PostPage:
         subcategory=place.label,
         subcategory_slug=place.slug,
         kind=post.kind,
-        kind_label=Kind(post.kind).label,
+        kind_label=label(Kind, post.kind),
         currency=post.currency,
         budget=post.budget_money,
         rates=post.rates,
@@ -208,7 +208,8 @@ def client_facts(company_ids: Iterable[UUID], at: datetime | None = None) -> dic
     if at is not None:
         decided |= Q(state=P.OPEN, published_at__lt=at - timedelta(days=DECIDED_DAYS))
     # A post canceled within a day without proposals says nothing about hiring.
-    idle = Q(state=P.CLOSED, outcome=Outcome.CANCELED, proposals=0, closed_at__lt=F("published_at") + timedelta(hours=24))
+    a_day = F("published_at") + timedelta(hours=24)
+    idle = Q(state=P.CLOSED, outcome=Outcome.CANCELED, proposals=0, closed_at__lt=a_day)
     counts = Post.objects.filter(company_id__in=wanted).exclude(state=P.DRAFT).values("company_id").annotate(
         posts=Count("pk"),
         open_posts=Count("pk", filter=Q(state=P.OPEN)),
@@ -236,13 +237,14 @@ def client_facts(company_ids: Iterable[UUID], at: datetime | None = None) -> dic
 def mine(company_id: UUID, state: str) -> list[PostCard]:
     """A company's posts in one state, the latest first, in one query."""
     order = {P.DRAFT: "-saved_at", P.OPEN: "-published_at"}.get(P(state), "-closed_at")
-    return [_card(post) for post in Post.objects.of_company(company_id).filter(state=state).order_by(order, "-pk")[:200]]
+    rows = Post.objects.of_company(company_id).filter(state=state).order_by(order, "-pk")
+    return [_card(post) for post in rows[:200]]
 
 
 def counts(company_id: UUID) -> dict[str, int]:
     """How many posts a company has per state."""
     rows = Post.objects.of_company(company_id).values_list("state").annotate(n=Count("pk"))
-    return {state: 0 for state in P.values} | dict(rows)
+    return dict.fromkeys(P.values, 0) | dict(rows)
 
 
 def _card(post: Post) -> PostCard:
@@ -251,8 +253,8 @@ def _card(post: Post) -> PostCard:
         post_id=post.pk,
         title=title,
         state=post.state,
-        state_label=label(Outcome, post.outcome) or P(post.state).label,
-        kind_label=Kind(post.kind).label if post.state != P.DRAFT else "",
+        state_label=label(Outcome, post.outcome) or label(P, post.state),
+        kind_label=label(Kind, post.kind) if post.state != P.DRAFT else "",
         budget=post.budget_money,
         rates=post.rates,
         proposals=post.proposals,

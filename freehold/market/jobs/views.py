@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from freehold.kit.doors import posts_only, signed_in
@@ -31,8 +32,8 @@ class Gone(NotFound):
     """It was here, and is not any more."""
 
     status = 410
-    title = "This job is over"
-    sentence = "The job was closed a while ago. Only those who took part can still read it."
+    title = gettext_lazy("This job is over")
+    sentence = gettext_lazy("The job was closed a while ago. Only those who took part can still read it.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -131,7 +131,7 @@ class WordsForm(forms.Form):
         for n, question in enumerate(self.questions):
             self.fields[f"answer_{n}"] = ProseField(label=question, max_length=2000, required=False, rows=3)
         self.fields["files"] = ManyFilesField(
-            label=_("Attach files"), required=False, most=100, help_text=_("Up to 10, for example samples of your work.")
+            label=_("Attach files"), required=False, most=100, help_text=_("Up to 10, such as samples of your work.")
         )
         self.fields["ai_assisted"] = forms.BooleanField(
             label=_("Written with AI assistance"), required=False, help_text=_("The client sees this as a label.")

@@ -12,8 +12,8 @@ class JobRow(models.Model):
     """
     An open post, flat: everything a card shows and a filter asks. Gone when the post closes.
 
-    ``amount`` is what the post pays in minor units of the base currency (the budget, or the upper rate), for filters and
-    order only; null when its author was unsure.
+    ``amount`` is what the post is worth in minor units of the base currency (the budget; rate × hours × weeks), for
+    filters and order only; null when its author was unsure.
     """
 
     post_id = models.UUIDField(primary_key=True)

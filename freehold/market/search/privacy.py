@@ -3,4 +3,4 @@
 from freehold.kit.privacy import impersonal
 from freehold.market.search.models import JobRow
 
-impersonal(JobRow, "a copy of an open post for finding it; gone when the post closes, which closing an account does first")
+impersonal(JobRow, "a copy of an open post for finding it; gone when the post closes, and closing comes first")

@@ -202,7 +202,7 @@ class TestPrice:
     def test_demand_is_the_median_of_the_subcategory(self, cast, at):
         first = an_open_post(cast, at)
         rows = Post.objects.filter(pk=first.pk)
-        for n in range(20):
+        for _n in range(20):
             row = rows.get()
             row.pk, row.proposals = None, 50
             row.id = __import__("uuid").uuid4()

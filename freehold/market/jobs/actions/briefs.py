@@ -43,7 +43,7 @@ def check(brief: Brief, *, today: date) -> None:
         wrong["deliverables"] = _("At most %(most)s characters.") % {"most": DELIVERABLES[1]}
     for name in ("title", "description", "deliverables"):
         if name not in wrong and has_contact(getattr(brief, name)):
-            wrong[name] = _("Leave out e-mail addresses, phone numbers and messenger names; people answer through here.")
+            wrong[name] = _("Leave out e-mail addresses, phone numbers and messengers; people answer through here.")
     if brief.subcategory_id is None or not taxonomy.subcategories([brief.subcategory_id]):
         wrong["subcategory"] = _("Choose what kind of work this is.")
     _skills(wrong, brief, job.skills_max)

@@ -39,7 +39,8 @@ def draft_post(*, actor: Actor, company_id: UUID, typed: dict[str, Any] | None =
     :param typed: what stands in the form so far, as typed
     :raises NotAllowed: unless the actor may write posts of the company
     """
-    require(policies.can_write_for(actor, company_id))
+    require(policies.can_write_for(actor, company_id) and actor.is_known)
+    assert actor.account_id is not None
     due = days_after(at, current().job.draft_days)
     post = Post.objects.create(
         company_id=company_id,

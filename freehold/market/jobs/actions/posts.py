@@ -177,7 +177,8 @@ def reopen_post(*, actor: Actor, post_id: UUID, at: datetime) -> Post:
     job = current().job
     assert post.closed_at is not None
     if at >= days_after(post.closed_at, job.reopen_days):
-        raise TooLate(_("Posts can be opened again for %(days)s days. Use its text for a new one."), days=job.reopen_days)
+        sentence = _("Posts can be opened again for %(days)s days. Use its text for a new one.")
+        raise TooLate(sentence, days=job.reopen_days)
     Party.objects.locked(post.company_id)
     others = Post.objects.open().filter(company_id=post.company_id)
     require(others.count() < job.open_max, TooManyOpen(most=job.open_max))
@@ -262,7 +263,7 @@ def _close(actor: Actor, post: Post, how: str, outcome: Outcome, at: datetime) -
     publish(fact, actor=actor, at=at)
 
 
-def _idle(at: datetime) -> dict[str, datetime]:
+def _idle(at: datetime) -> dict[str, Any]:
     job = current().job
     due = days_after(at, job.idle_close_days)
     return {"idle_due_at": due, "idle_warn_due_at": due - timedelta(days=job.idle_warn_days)}

@@ -75,7 +75,7 @@ class AlreadyApplied(Refusal):
 class TooManyActive(Refusal):
     """As many proposals wait as the market allows."""
 
-    sentence = _("At most %(most)s proposals can wait for an answer at once. Withdraw one first; this is kept as a draft.")
+    sentence = _("At most %(most)s proposals can wait for an answer at once. Withdraw one first; this stays a draft.")
 
 
 class PostFull(Refusal):
@@ -88,13 +88,13 @@ class PriceChanged(Stale):
     """The price went up or down while the form was open for long."""
 
     title = _("The cost has changed")
-    sentence = _("This proposal costs %(cost)s credits now. Nothing was sent. Look at the new cost, then send it again.")
+    sentence = _("This proposal costs %(cost)s credits now. Nothing was sent. Look at it again, then send it.")
 
 
 class LetterLocked(Refusal):
     """Read is read."""
 
-    sentence = _("Letter and answers can be changed for %(hours)s hours or until the client opens them. Terms still can.")
+    sentence = _("Letter and answers can change for %(hours)s hours or until the client opens them. Terms still can.")
 
 
 @action
@@ -322,7 +322,9 @@ def withdraw(*, actor: Actor, proposal_id: UUID, reason: str, at: datetime) -> P
         raise IllegalMove(_("This proposal cannot be withdrawn any more. Reload the page to see where it stands."))
     was_live = proposal.state in LIVE
     free = proposal.free_until is not None and at < proposal.free_until and proposal.returned_at is None
-    columns = {"withdraw_reason": reason, "unseen_due_at": None} | ({"returned_at": at} if free else {})
+    columns: dict[str, Any] = {"withdraw_reason": reason, "unseen_due_at": None}
+    if free:
+        columns["returned_at"] = at
     PROPOSAL.move(proposal, "withdraw", at=at, **columns)
 
     if was_live:
@@ -335,6 +337,7 @@ def withdraw(*, actor: Actor, proposal_id: UUID, reason: str, at: datetime) -> P
 
 def _draft(actor: Actor, post: Post, at: datetime) -> Proposal:
     """The side's draft on the post, locked; a new one if there is none."""
+    assert actor.account_id is not None
     rows = Proposal.objects.select_for_update(of=("self",), no_key=True)
     draft = rows.filter(post=post, worker_id=actor.party_id, state=S.DRAFT).first()
     if draft is not None:

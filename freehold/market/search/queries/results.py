@@ -1,11 +1,11 @@
-"""Finding open posts: two statements a page, whatever it shows."""
+"""The statements: two a page, whatever it shows. Only names written here and placeholders ever enter them."""
+# ruff: noqa: S608
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
@@ -13,139 +13,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from freehold.kit.actors import Actor
-from freehold.kit.cards import card
 from freehold.kit.money import Money
 from freehold.kit.places import country_name
-from freehold.kit.settings import current
 from freehold.market.jobs.queries import band
 from freehold.market.jobs.states import Duration, Kind, Level, Load
-from freehold.market.profiles.models import Profile
 from freehold.market.proposals.models import Proposal
 from freehold.market.proposals.states import STANDING, S
-from freehold.market.taxonomy import queries as taxonomy
-
-PAGE = 20
-#: pages further back than this are not asked for
-PAGES_MAX = 100
-#: matches counted exactly; with more the page says "about"
-COUNTED = 20_000
-#: newest matches among which the best are chosen
-CANDIDATES = 400
-POSTED = (1, 3, 7, 14, 30)
-SORTS = ("best", "newest", "budget")
-WORDS_MAX = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What somebody looks for; the page's address says exactly this."""
-
-    words: str = ""
-    category: taxonomy.CategoryCard | None = None
-    subcategory: taxonomy.SubcategoryCard | None = None
-    kinds: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    least: Money | None = None
-    most: Money | None = None
-    posted: int = 0
-    sort: str = ""
-    page: int = 1
-
-    def address(self, **changes: Any) -> str:
-        """The page's address with some of it changed; any change but of the page leads to the first page."""
-        one = replace(self, **{"page": 1} | changes)
-        pairs: list[tuple[str, str]] = []
-        if one.words:
-            pairs.append(("q", one.words))
-        if one.subcategory:
-            pairs += [("category", one.subcategory.category_slug), ("sub", one.subcategory.slug)]
-        elif one.category:
-            pairs.append(("category", one.category.slug))
-        pairs += [("kind", k) for k in one.kinds] + [("level", lv) for lv in one.levels]
-        for name, money in (("min", one.least), ("max", one.most)):
-            if money is not None:
-                pairs.append((name, f"{money.decimal:f}"))
-        if one.posted:
-            pairs.append(("posted", str(one.posted)))
-        if one.sort:
-            pairs.append(("sort", one.sort))
-        if one.page > 1:
-            pairs.append(("page", str(one.page)))
-        return "/jobs" + ("?" + urlencode(pairs) if pairs else "")
-
-
-@card
-class Hit:
-    """What the page shows of an open post: everything that decides."""
-
-    post_id: UUID
-    title: str
-    teaser: str
-    kind_label: str
-    budget: Money | None
-    rates: tuple[Money, Money] | None
-    notes: tuple[str, ...]
-    skills: tuple[str, ...]
-    matches: tuple[str, ...]
-    country: str
-    client_hires: int
-    client_posts: int
-    client_since: datetime
-    proposals: str
-    cost: int
-    published_at: datetime
-    standing: str
-    standing_label: str
-    why: str
-
-
-@card
-class Facet:
-    """One choice of a filter, with how many posts it would show."""
-
-    value: str
-    label: str
-    count: int
-    on: bool
-
-
-@card
-class Chip:
-    """An active filter and the address without it."""
-
-    label: str
-    href: str
-    gain: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A page of results."""
-
-    total: int
-    about: bool
-    hits: tuple[Hit, ...]
-    kinds: tuple[Facet, ...]
-    levels: tuple[Facet, ...]
-    categories: tuple[Facet, ...]
-    subcategories: tuple[Facet, ...]
-    posted: tuple[Facet, ...]
-    chips: tuple[Chip, ...]
-    ways_out: tuple[Chip, ...] = ()
-    sort: str = "newest"
-    pages: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """Who looks, as far as it changes what is best for them."""
-
-    party_id: UUID | None = None
-    skill_ids: tuple[UUID, ...] = ()
-    skills: frozenset[str] = frozenset()
-    subcategory_ids: tuple[UUID, ...] = ()
-    level: str = ""
-    is_worker: bool = False
+from freehold.market.search.queries import filters
+from freehold.market.search.queries.wishes import (
+    CANDIDATES,
+    COUNTED,
+    PAGE,
+    PAGES_MAX,
+    POSTED,
+    Chip,
+    Found,
+    Hit,
+    Reader,
+    Wish,
+)
 
 
 @dataclass
@@ -170,7 +56,7 @@ def search(wish: Wish, viewer: Actor, at: datetime) -> Found:
     rows = _rows(base, clause, values | clause.values, wish, reader, sort, at) if total else []
     hits = _hits(rows, reader, at)
     pages = min(-(-total // PAGE), PAGES_MAX) or 1
-    chips = _chips(wish)
+    chips = filters.chips(wish)
     return Found(
         total=total,
         about=sum(n for name, _v, n in counts if name == "seen") >= COUNTED,
@@ -179,7 +65,7 @@ def search(wish: Wish, viewer: Actor, at: datetime) -> Found:
         ways_out=_ways_out(seen, base, clause, values | clause.values, wish) if not total else (),
         sort=sort,
         pages=pages,
-        **_facets(counts, wish),
+        **filters.facets(counts, wish),
     )
 
 
@@ -274,7 +160,7 @@ def _counts(
             f" AND {clause.but('category')} GROUP BY subcategory_id"
         )
     sql = (
-        "WITH m AS MATERIALIZED (SELECT kind, level, category_id, subcategory_id, published_at"  # noqa: S608
+        "WITH m AS MATERIALIZED (SELECT kind, level, category_id, subcategory_id, published_at"
         f"{flags} FROM search_jobrow WHERE {base} LIMIT {COUNTED}) " + " UNION ALL ".join(parts)
     )
     with connection.cursor() as cursor:
@@ -286,10 +172,15 @@ _COLUMNS = (
     "post_id, title, teaser, skills, kind, currency, budget, rate_min, rate_max, level, duration, load, country,"
     " client_hires, client_posts, client_since, proposals, cost, deadline_on, published_at, subcategory_id"
 )
+_ORDERS = {
+    "newest": "published_at DESC, post_id DESC",
+    "budget": "amount DESC NULLS LAST, published_at DESC, post_id DESC",
+}
 #: parts of *best match* that need no words, each from 0 to 1 (spec market section 4); unknown parts count as there
 _FIT = (
     "0.35 * CASE WHEN cardinality(%(my_skills)s::uuid[]) = 0 OR cardinality(skill_ids) = 0 THEN 0 ELSE"
-    " (SELECT count(*) FROM unnest(skill_ids) s WHERE s = ANY(%(my_skills)s::uuid[]))::float / cardinality(skill_ids) END"
+    " (SELECT count(*) FROM unnest(skill_ids) s WHERE s = ANY(%(my_skills)s::uuid[]))::float"
+    " / cardinality(skill_ids) END"
     " + 0.25 * CASE WHEN subcategory_id = ANY(%(my_places)s::uuid[]) THEN 1 ELSE 0 END"
     " + 0.15 * power(0.5, extract(epoch FROM %(at)s - published_at) / 259200.0)"
     " + 0.15 * (0.4 * CASE WHEN client_posts = 0 THEN 0.5 ELSE least(1, client_hires::float / client_posts) END + 0.16)"
@@ -316,13 +207,13 @@ def _rows(
         }
         order = f"{score} DESC, published_at DESC, post_id DESC"
         source = (
-            f"(SELECT * FROM search_jobrow WHERE {where} ORDER BY published_at DESC, post_id DESC"  # noqa: S608
+            f"(SELECT * FROM search_jobrow WHERE {where} ORDER BY published_at DESC, post_id DESC"
             f" LIMIT {max(CANDIDATES, wish.page * PAGE)}) c"
         )
-        sql = f"SELECT {_COLUMNS} FROM {source} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"  # noqa: S608
+        sql = f"SELECT {_COLUMNS} FROM {source} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
     else:
-        order = {"newest": "published_at DESC, post_id DESC", "budget": "amount DESC NULLS LAST, published_at DESC"}[sort]
-        sql = f"SELECT {_COLUMNS} FROM search_jobrow WHERE {where} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"  # noqa: S608
+        order = _ORDERS[sort]
+        sql = f"SELECT {_COLUMNS} FROM search_jobrow WHERE {where} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
@@ -341,7 +232,8 @@ def _hit(row: tuple[Any, ...], reader: Reader, standing: str, at: datetime) -> H
     (post_id, title, teaser, skills, kind, currency, budget, rate_min, rate_max, level, duration, load, country,
      hires, posts, since, proposals, cost, _deadline_on, published_at, place) = row  # fmt: skip
     matches = tuple(s for s in skills if s in reader.skills)
-    notes = [str(choices(value).label) for choices, value in ((Level, level), (Duration, duration), (Load, load)) if value]
+    named = ((Level, level), (Duration, duration), (Load, load))
+    notes = [str(choices(value).label) for choices, value in named if value]
     return Hit(
         post_id=post_id,
         title=title,
@@ -378,91 +270,27 @@ def _why(matched: int, asked: int, same_place: bool, same_level: bool) -> str:
     return ", ".join(parts)
 
 
-def _facets(counts: list[tuple[str, str, int]], wish: Wish) -> dict[str, tuple[Facet, ...]]:
-    by = {(name, value): n for name, value, n in counts}
-
-    def facet(name: str, value: str, label: str, on: bool) -> Facet:
-        return Facet(value=value, label=label, count=by.get((name, value), 0), on=on)
-
-    inside = wish.category
-    if wish.subcategory:
-        inside = next((c for c in taxonomy.tree() if c.category_id == wish.subcategory.category_id), None)
-    places = [
-        Facet(
-            value=c.slug, label=c.label, count=by.get(("category", str(c.category_id)), 0),
-            on=inside is not None and inside.category_id == c.category_id,
-        )
-        for c in taxonomy.tree()
-    ]  # fmt: skip
-    below = [
-        Facet(
-            value=s.slug, label=s.label, count=by.get(("subcategory", str(s.subcategory_id)), 0),
-            on=wish.subcategory is not None and wish.subcategory.slug == s.slug,
-        )
-        for s in (inside.subcategories if inside else ())
-    ]  # fmt: skip
-    return {
-        "kinds": tuple(facet("kind", k.value, str(k.label), k.value in wish.kinds) for k in Kind),
-        "levels": tuple(facet("level", k.value, str(k.label), k.value in wish.levels) for k in Level),
-        "categories": tuple(places),
-        "subcategories": tuple(below),
-        "posted": tuple(facet("posted", str(n), posted_words(n), n == wish.posted) for n in POSTED),
-    }
-
-
-def posted_words(days: int) -> str:
-    return ngettext("Last %(n)s day", "Last %(n)s days", days) % {"n": days} if days > 1 else _("Last 24 hours")
-
-
-def _filters(wish: Wish) -> list[tuple[str, str, dict[str, Any]]]:
-    """Each active filter: its name in the statement, its words, and the change that takes it away."""
-    found: list[tuple[str, str, dict[str, Any]]] = []
-    if wish.words:
-        found.append(("words", f"“{wish.words}”", {"words": ""}))
-    if wish.subcategory:
-        parent = next((c for c in taxonomy.tree() if c.slug == wish.subcategory.category_slug), None)
-        found.append(("category", wish.subcategory.label, {"subcategory": None, "category": parent}))
-    elif wish.category:
-        found.append(("category", wish.category.label, {"category": None}))
-    for kind in wish.kinds:
-        found.append(("kind", str(Kind(kind).label), {"kinds": tuple(k for k in wish.kinds if k != kind)}))
-    for level in wish.levels:
-        rest = tuple(lv for lv in wish.levels if lv != level)
-        found.append(("level", str(Level(level).label), {"levels": rest}))
-    if wish.least is not None:
-        found.append(("least", _("From %(amount)s") % {"amount": wish.least}, {"least": None}))
-    if wish.most is not None:
-        found.append(("most", _("Up to %(amount)s") % {"amount": wish.most}, {"most": None}))
-    if wish.posted:
-        found.append(("posted", posted_words(wish.posted), {"posted": 0}))
-    return found
-
-
-def _chips(wish: Wish) -> tuple[Chip, ...]:
-    return tuple(Chip(label=label, href=wish.address(**change)) for _name, label, change in _filters(wish))
-
-
 def _ways_out(seen: str, base: str, clause: _Clause, values: dict[str, Any], wish: Wish) -> tuple[Chip, ...]:
     """Nothing was found: how many posts dropping each single filter would give, the most helpful first."""
-    filters: dict[str, tuple[str, dict[str, Any]]] = {}
-    for name, label, change in _filters(wish):
+    offered: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name, label, change in filters.active(wish):
         if name == "kind":
             change = {"kinds": ()}
         if name == "level":
             change = {"levels": ()}
         if name == "category":
             change = {"category": None, "subcategory": None}
-        filters.setdefault(name, (label, change))
-    if not filters:
+        offered.setdefault(name, (label, change))
+    if not offered:
         return ()
     flags = "".join(f", ({sql}) AS f_{name}" for name, sql in clause.parts.items())
     parts = []
-    for name in filters:
+    for name in offered:
         source = "w" if name == "words" else "m"
         condition = clause.but() if name == "words" else clause.but(name)
-        parts.append(f"SELECT '{name}', count(*) FROM {source} WHERE {condition}")  # noqa: S608
+        parts.append(f"SELECT '{name}', count(*) FROM {source} WHERE {condition}")
     sql = (
-        f"WITH m AS MATERIALIZED (SELECT post_id{flags} FROM search_jobrow WHERE {base} LIMIT {COUNTED}),"  # noqa: S608
+        f"WITH m AS MATERIALIZED (SELECT post_id{flags} FROM search_jobrow WHERE {base} LIMIT {COUNTED}),"
         f" w AS (SELECT post_id{flags} FROM search_jobrow WHERE {seen} LIMIT {COUNTED}) " + " UNION ALL ".join(parts)
     )
     with connection.cursor() as cursor:
@@ -470,20 +298,16 @@ def _ways_out(seen: str, base: str, clause: _Clause, values: dict[str, Any], wis
         gains = dict(cursor.fetchall())
     ways = [
         Chip(label=label, href=wish.address(**change), gain=gains[name])
-        for name, (label, change) in filters.items()
+        for name, (label, change) in offered.items()
         if gains.get(name)
     ]
     return tuple(sorted(ways, key=lambda chip: -chip.gain))
 
 
-def base_currency() -> str:
-    return current().billing.base_currency
-
-
 def similar(post_id: UUID, viewer: Actor, limit: int = 3) -> list[Hit]:
     """Open posts of the same kind of work, newest first."""
     sql = (
-        f"SELECT {_COLUMNS} FROM search_jobrow WHERE post_id <> %(post)s AND (%(known)s OR visibility = 'PUBLIC')"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM search_jobrow WHERE post_id <> %(post)s AND (%(known)s OR visibility = 'PUBLIC')"
         " AND subcategory_id = (SELECT subcategory_id FROM jobs_post WHERE id = %(post)s)"
         " ORDER BY published_at DESC, post_id DESC LIMIT %(limit)s"
     )
@@ -496,7 +320,7 @@ def similar(post_id: UUID, viewer: Actor, limit: int = 3) -> list[Hit]:
 def newest(limit: int = 6) -> list[Hit]:
     """The newest posts everybody may see, for landing pages."""
     sql = (
-        f"SELECT {_COLUMNS} FROM search_jobrow WHERE visibility = 'PUBLIC'"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM search_jobrow WHERE visibility = 'PUBLIC'"
         " ORDER BY published_at DESC, post_id DESC LIMIT %s"
     )
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Pages of proposals."""
+"""The worker's pages of proposals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from freehold.kit.doors import posts_only, signed_in
 from freehold.kit.money import Money
-from freehold.kit.pages import fragment, page, url_or_none
+from freehold.kit.pages import fragment, page
 from freehold.kit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from freehold.kit.settings import current
 from freehold.market.credits import queries as credits
@@ -21,8 +21,6 @@ from freehold.market.jobs import queries as jobs
 from freehold.market.profiles import queries as profiles
 from freehold.market.proposals import actions, policies, queries
 from freehold.market.proposals.forms import (
-    DeclineForm,
-    MarkForm,
     TermsForm,
     WithdrawForm,
     WordsForm,
@@ -34,8 +32,6 @@ from freehold.money.fees import queries as fees
 from freehold.people.teams import queries as teams
 from freehold.talk.files import actions as files
 from freehold.talk.files import queries as stored
-
-_TABS = ("all", "shortlisted", "offers", "archived", "declined")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +79,7 @@ def fee(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """Fee and net of what stands in the form, while it is typed."""
     post = jobs.visible(request.actor, post_id)
     terms = _terms_form(post, request.POST)
-    return fragment(request, "proposals/fee.html", "fee", quote=_quote(terms.total()), hourly=terms.hourly)
+    return fragment(request, "proposals/fee.html", "fee", quote=quote(terms.total()), hourly=terms.hourly)
 
 
 @posts_only
@@ -128,39 +124,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-@signed_in
-def candidates(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """The client's list of a post's proposals."""
-    post = jobs.own(request.actor, post_id)
-    if not policies.can_review_post(request.actor, post):
-        raise NotFound()
-    tab, sort = request.GET.get("tab", "all"), request.GET.get("sort", "newest")
-    tab, sort = tab if tab in _TABS else "all", sort if sort in queries.CLIENT_SORTS else "newest"
-    return page(
-        request,
-        "proposals/candidates.html",
-        post=post,
-        post_open=post.state == "OPEN",
-        tab=tab,
-        sort=sort,
-        proposals=queries.candidates(post_id, request.actor, tab=tab, sort=sort),
-        counts=queries.candidate_counts(post_id),
-    )
-
-
-@require_safe
-@signed_in
-def detail(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """One proposal, from the side that looks."""
-    proposal = queries.visible(request.actor, proposal_id)
-    if proposal.state == "DRAFT":
-        return HttpResponseRedirect(reverse("proposals:apply", kwargs={"post_id": proposal.post_id}))
-    if policies.is_own(request.actor, proposal):
-        return _own_detail(request, proposal)
-    return _client_detail(request, proposal)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def edit(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
@@ -202,7 +165,7 @@ def edit(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         post=post,
         terms=terms,
         words=words,
-        quote=_quote(terms.total()),
+        quote=quote(terms.total()),
         letter_open=policies.can_edit_letter(request.actor, proposal, request.at),
         terms_open=policies.can_edit_terms(request.actor, proposal),
         edit_hours=current().proposal.edit_hours,
@@ -228,56 +191,6 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return page(request, "proposals/withdraw.html", status=status, proposal=proposal, form=form, free=free)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def decline(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """Say why, then decline."""
-    proposal = queries.visible(request.actor, proposal_id)
-    if not policies.can_review(request.actor, proposal):
-        raise NotFound()
-    form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.decline(actor=request.actor, proposal_id=proposal_id, at=request.at, **form.cleaned_data)
-        messages.success(request, _("Declined. The freelancer reads your reason."))
-        return HttpResponseRedirect(reverse("proposals:candidates", kwargs={"post_id": proposal.post_id}))
-    face = teams.faces([proposal.worker_id], request.actor)[proposal.worker_id]
-    status = 422 if form.errors else 200
-    return page(request, "proposals/decline.html", status=status, proposal=proposal, form=form, face=face)
-
-
-@posts_only
-@signed_in
-def mark(request: HttpRequest, proposal_id: UUID, what: str) -> HttpResponse:
-    """The four one-click marks of the client's team."""
-    acts = {
-        "shortlist": actions.shortlist,
-        "unshortlist": actions.unshortlist,
-        "put-away": actions.put_away,
-        "take-back": actions.take_back,
-    }
-    if what not in acts:
-        raise NotFound()
-    acts[what](actor=request.actor, proposal_id=proposal_id, at=request.at)
-    if what == "put-away":
-        messages.success(request, _("Put away. It waits under “Put away”; the freelancer is not told."))
-    proposal = queries.visible(request.actor, proposal_id)
-    if request.POST.get("back") == "list":
-        return HttpResponseRedirect(reverse("proposals:candidates", kwargs={"post_id": proposal.post_id}))
-    return HttpResponseRedirect(reverse("proposals:detail", kwargs={"proposal_id": proposal_id}))
-
-
-@posts_only
-@signed_in
-def rate(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """Rating and note of the client's team."""
-    form = MarkForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(next(iter(form.errors.values()))[0])
-    actions.rate(actor=request.actor, proposal_id=proposal_id, at=request.at, **form.cleaned_data)
-    messages.success(request, _("Noted, for your team only."))
-    return HttpResponseRedirect(reverse("proposals:detail", kwargs={"proposal_id": proposal_id}))
-
-
 @posts_only
 @signed_in
 def remove_file(request: HttpRequest, proposal_id: UUID, file_id: UUID) -> HttpResponse:
@@ -288,7 +201,7 @@ def remove_file(request: HttpRequest, proposal_id: UUID, file_id: UUID) -> HttpR
     return HttpResponseRedirect(reverse("proposals:edit", kwargs={"proposal_id": proposal_id}))
 
 
-def _own_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
+def own_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
     return page(
         request,
         "proposals/own.html",
@@ -298,7 +211,7 @@ def _own_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
         shape=queries.shape(proposal),
         reason=queries.reason_of(proposal),
         parts=queries.parts_of(proposal),
-        quote=_quote(proposal.money),
+        quote=quote(proposal.money),
         hourly=proposal.terms == "HOURLY",
         duration=queries.duration_label(proposal),
         answers=list(zip(proposal.questions, proposal.answers, strict=False)),
@@ -308,42 +221,6 @@ def _own_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
         can_withdraw=policies.can_withdraw(request.actor, proposal),
         unseen_days=current().credits.unseen_days,
     )
-
-
-def _client_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
-    face = teams.faces([proposal.worker_id], request.actor)[proposal.worker_id]
-    profile = profiles.cards_of_parties([proposal.worker_id], request.actor).get(proposal.worker_id)
-    note = queries.mark_of(proposal.pk)
-    offer_at = url_or_none("offers:new", proposal_id=proposal.pk)
-    return page(
-        request,
-        "proposals/detail.html",
-        proposal=proposal,
-        post=proposal.post,
-        card=queries.candidate(proposal, face, profile),
-        profile=profile,
-        reason=queries.reason_of(proposal),
-        parts=queries.parts_of(proposal),
-        quote=_quote(proposal.money),
-        hourly=proposal.terms == "HOURLY",
-        answers=list(zip(proposal.questions, proposal.answers, strict=False)),
-        earlier=queries.earlier_terms(proposal),
-        files=stored.of("proposal", [proposal.pk]).get(proposal.pk, ()),
-        mark=note,
-        mark_form=MarkForm(initial={"rating": note.rating, "note": note.note} if note else None),
-        offer_at=offer_at if policies.can_offer(request.actor, proposal) else None,
-        can_decline=policies.can_decline(request.actor, proposal),
-        open_at=reverse("proposals:open", kwargs={"proposal_id": proposal.pk}),
-        next_id=queries.next_unread(proposal.post_id, proposal.pk),
-    )
-
-
-@posts_only
-@signed_in
-def open_proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
-    """The client reads a proposal: from now on its credits stay spent."""
-    actions.open_proposal(actor=request.actor, proposal_id=proposal_id, at=request.at)
-    return HttpResponseRedirect(reverse("proposals:detail", kwargs={"proposal_id": proposal_id}))
 
 
 def _apply(
@@ -361,7 +238,7 @@ def _apply(
         own=own,
         terms=terms,
         words=words,
-        quote=_quote(terms.total()),
+        quote=quote(terms.total()),
         price=price,
         cost=cost,
         balance=balance,
@@ -384,10 +261,6 @@ def _words_form(
 ) -> WordsForm:
     asked = post.questions if questions is None else questions
     return WordsForm(data, uploads, questions=asked, letter_required=post.letter_required, typed=typed)
-
-
-def _quote(amount: Money | None) -> fees.Quote | None:
-    return fees.quote(amount, fees.terms_now()) if amount else None
 
 
 def _store(request: HttpRequest, words: WordsForm) -> tuple[UUID, ...]:
@@ -414,3 +287,7 @@ def _complain(refusal: Invalid, terms: TermsForm, words: WordsForm) -> None:
         form.add_error(name if name in form.fields else None, str(sentence))
     if not refusal.fields:
         words.add_error("files" if words.files else None, str(refusal))
+
+
+def quote(amount: Money | None) -> fees.Quote | None:
+    return fees.quote(amount, fees.terms_now()) if amount else None
