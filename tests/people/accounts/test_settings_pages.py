@@ -217,4 +217,4 @@ def test_few_codes_left_is_said(cast, client_for, at):
     again = client_for()
     again.post("/sign-in", {"email": "basil@example.com", "password": PASSWORD})
     answer = again.post("/sign-in/code", {"code": codes[9]}, follow=True)
-    assert b"recovery codes are left" in answer.content
+    assert b"One recovery code is left" in answer.content

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -112,7 +113,8 @@ def codes_left(account_id: UUID) -> int:
 
 def sessions(account_id: UUID, current_key: str | None) -> list[SessionCard]:
     """Where an account is signed in, this browser first, then the newest."""
-    rows = UserSession.objects.purge_and_list(Account(pk=account_id))
+    rows = list(UserSession.objects.filter(user_id=account_id))
+    alive = set(Session.objects.filter(pk__in=[row.session_key for row in rows]).values_list("pk", flat=True))
     cards = [
         SessionCard(
             session_id=row.pk,
@@ -123,6 +125,7 @@ def sessions(account_id: UUID, current_key: str | None) -> list[SessionCard]:
             current=row.session_key == current_key,
         )
         for row in rows
+        if row.session_key in alive
     ]
     return sorted(cards, key=lambda c: (not c.current, -c.began_at.timestamp()))
 
