@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from freehold.kit import calendar
@@ -231,7 +231,8 @@ def _write(
 
 
 def _series(party_id: UUID | None, *, credit: bool) -> Series:
-    known = Series.objects.filter(party_id=party_id, credit=credit).first()
+    whose = Q(party_id__isnull=True) if party_id is None else Q(party_id=party_id)
+    known = Series.objects.filter(whose, credit=credit).first()
     if known:
         return known
     if party_id is None:
@@ -241,7 +242,9 @@ def _series(party_id: UUID | None, *, credit: bool) -> Series:
     else:
         letters = _draw()
     letters += "-C" if credit else ""
-    return Series.objects.get_or_create(party_id=party_id, credit=credit, defaults={"letters": letters})[0]
+    # Two at once: the second waits for the first's row and takes it.
+    Series.objects.bulk_create([Series(letters=letters, party_id=party_id, credit=credit)], ignore_conflicts=True)
+    return Series.objects.get(whose, credit=credit)
 
 
 def _draw() -> str:

@@ -206,7 +206,9 @@ def _card(row: Document, party_id: UUID | None) -> DocumentCard:
 
 
 def _page(row: Document) -> DocumentPage:
-    money = lambda amount: Money(amount, row.currency)  # noqa: E731
+    def money(amount: int) -> Money:
+        return Money(amount, row.currency)
+
     lines = tuple(
         LineCard(
             words=line["words"],

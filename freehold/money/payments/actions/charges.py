@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from freehold.kit.actions import action, require
 from freehold.kit.actors import Actor
 from freehold.kit.events import Event, publish
 from freehold.kit.money import LIMIT, exponent
-from freehold.kit.refusals import Invalid, NotFound, Refusal
+from freehold.kit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from freehold.kit.settings import current
 from freehold.money.ledger import actions as ledger
 from freehold.money.ledger import states as chart
@@ -87,7 +87,8 @@ def begin_charge(
     if not parts or min(amount for _name, amount in parts) < 0 or total > LIMIT:
         raise Invalid(_("That amount cannot be charged. No money moved."))
     payer = method.party_id if method else actor.party_id
-    require(payer is not None)
+    if payer is None:
+        raise NotAllowed()
     if method is None:
         require(Party.objects.filter(pk=payer).exists(), NotFound)
 
@@ -318,16 +319,17 @@ def _stop_asking(charge: Charge, at: datetime) -> Charge:
 
 
 def _mark_method(charge: Charge, step: str, at: datetime) -> None:
-    method = PaymentMethod.objects.select_for_update(no_key=True).filter(pk=charge.method_id).first()
-    if method is not None and METHOD.allows(method, step):
-        METHOD.move(method, step, at=at)
+    if charge.method_id is not None:
+        method = PaymentMethod.objects.locked(charge.method_id)
+        if METHOD.allows(method, step):
+            METHOD.move(method, step, at=at)
 
 
 def _provider(charge: Charge) -> Actor:
     return Actor.system(f"payments.{charge.provider or 'balance'}")
 
 
-def _fact(event: type[Event], charge: Charge, **more: Any) -> Event:
+def _fact(event: Callable[..., Event], charge: Charge, **more: Any) -> Event:
     return event(
         charge_id=charge.pk,
         party_id=charge.party_id,

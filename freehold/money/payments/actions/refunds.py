@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -158,7 +158,7 @@ def _locked(charge_ids: Sequence[UUID]) -> list[Charge]:
     return list(rows)
 
 
-def _fact(event: type[Event], refund: Refund, **more: Any) -> Event:
+def _fact(event: Callable[..., Event], refund: Refund, **more: Any) -> Event:
     return event(
         refund_id=refund.pk,
         party_id=refund.party_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
@@ -130,7 +131,7 @@ def remove_method(*, actor: Actor, method_id: UUID, at: datetime) -> PayoutMetho
         raise MethodBusy()
     # A bank may still send money back: until then the number is what the question to the provider needs.
     watched = Payout.objects.filter(method=method, ask_due_at__isnull=False).exists()
-    columns = {} if watched else {"sealed": b"", "print": b""}
+    columns: dict[str, Any] = {} if watched else {"sealed": b"", "print": b""}
     METHOD.move(method, "remove", at=at, active_due_at=None, **columns)
 
     publish(PayoutMethodRemoved(method_id=method.pk, party_id=method.party_id), actor=actor, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -349,7 +350,7 @@ def _machine() -> Actor:
     return Actor.system(f"payouts.{PROVIDER}")
 
 
-def _fact(event: type[Event], payout: Payout, **more: Any) -> Event:
+def _fact(event: Callable[..., Event], payout: Payout, **more: Any) -> Event:
     return event(
         payout_id=payout.pk,
         party_id=payout.party_id,
