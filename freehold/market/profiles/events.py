@@ -45,3 +45,9 @@ class ProfileShown(_AboutProfile):
     """A hidden profile is shown again."""
 
     name = "market.profile.shown"
+
+
+class ProfileTakenDown(_AboutProfile):
+    """Staff took a profile down."""
+
+    name = "market.profile.taken_down"

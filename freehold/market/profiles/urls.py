@@ -6,6 +6,7 @@ app_name = "profiles"
 urlpatterns = [
     path("people", public.people, name="people"),
     path("people/<slug:handle>", public.person, name="person"),
+    path("people/<slug:handle>/<uuid:item_id>", public.piece, name="public_piece"),
     path("profile", hub.edit, name="edit"),
     path("profile/basics", hub.basics, name="basics"),
     path("profile/skills", hub.skills, name="skills"),

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from freehold.market.profiles import actions, queries
 from freehold.market.profiles.models import PortfolioItem, Profile
 from freehold.market.taxonomy import queries as taxonomy
+from freehold.talk.files import actions as files
+from freehold.talk.notifications import queries as notices
 from tests.market.profiles.factories import OVERVIEW, a_draft, a_profile
-from tests.talk.files.factories import phone_photo, text, upload
+from tests.talk.files.factories import phone_photo, picture, text, upload
 
 SECTIONS = ("basics", "skills", "rate", "languages", "availability", "visibility", "jobs/new", "schools/new",
             "portfolio/new")  # fmt: skip
@@ -243,3 +245,34 @@ class TestDirectoryPage:
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/people?q=django").status_code == 200
         assert len(asked) <= 12, [q["sql"][:120] for q in asked]
+
+
+class TestPiecePage:
+    def test_shows_a_piece_in_full(self, cast, at, client_for):
+        profile, actor = a_profile(cast.basil, at), cast.basil.actor
+        for title in ("Night Sky guide", "Ferry signs"):
+            pk = files.store(actor=actor, upload=picture(), purpose="portfolio", at=at).pk
+            item = actions.add_portfolio_item(
+                actor=actor, profile_id=profile.pk, title=title, text="For a museum.", file_ids=[pk], at=at
+            )
+        page = client_for().get(f"/people/basilt/{item.pk}").content.decode()
+        assert "For a museum." in page
+        assert f"/files/{pk}/picture.png" in page
+        assert "Night Sky guide" in page
+        assert client_for().get(f"/people/basilt/{pk}").status_code == 404
+        Profile.objects.filter(pk=profile.pk).update(visibility="MEMBERS")
+        assert client_for().get(f"/people/basilt/{item.pk}").status_code == 404
+
+
+def test_publishing_is_told_in_the_app(cast, at, run_jobs, mailbox):
+    a_profile(cast.basil, at)
+    run_jobs()
+    assert "Your profile is published" in [n.title for n in notices.latest(cast.basil.actor)]
+    assert not [m for m in mailbox.to(cast.basil.email) if "profile is published" in m.subject]
+
+
+def test_taking_down_is_told_by_mail(cast, at, run_jobs, mailbox):
+    profile = a_profile(cast.basil, at)
+    actions.take_down_profile(actor=cast.dora.actor, profile_id=profile.pk, at=at)
+    run_jobs()
+    assert mailbox.last(cast.basil.email).subject == "Your profile was taken down"

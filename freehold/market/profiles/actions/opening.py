@@ -20,7 +20,13 @@ from freehold.kit.settings import current
 from freehold.kit.text import has_contact
 from freehold.market.profiles import policies, queries
 from freehold.market.profiles.actions.checks import CONTACT, changed, own_profile
-from freehold.market.profiles.events import ProfileHidden, ProfileOpened, ProfilePublished, ProfileShown
+from freehold.market.profiles.events import (
+    ProfileHidden,
+    ProfileOpened,
+    ProfilePublished,
+    ProfileShown,
+    ProfileTakenDown,
+)
 from freehold.market.profiles.models import (
     Education,
     Employment,
@@ -214,7 +220,7 @@ def take_down_profile(*, actor: Actor, profile_id: UUID, at: datetime) -> Profil
     require(policies.can_take_down(actor))
     PROFILE.move(profile, "take_down", at=at)
     publish(
-        ProfileHidden(profile_id=profile.pk, account_id=profile.account_id, party_id=profile.party_id),
+        ProfileTakenDown(profile_id=profile.pk, account_id=profile.account_id, party_id=profile.party_id),
         actor=actor,
         at=at,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
@@ -41,6 +42,24 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
     if profile.visibility != "PUBLIC" or profile.card.state != "PUBLISHED":
         response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_safe
+def piece(request: HttpRequest, handle: str, item_id: UUID) -> HttpResponse:
+    profile = queries.public(handle, request.actor)
+    pieces = profile.portfolio
+    place = next((n for n, one in enumerate(pieces) if one.item_id == item_id), None)
+    if place is None:
+        raise NotFound()
+    return pages.page(
+        request,
+        "profiles/public_piece.html",
+        profile=profile,
+        card=profile.card,
+        piece=pieces[place],
+        before=pieces[place - 1] if place else None,
+        after=pieces[place + 1] if place + 1 < len(pieces) else None,
+    )
 
 
 def shown(request: HttpRequest, profile: PublicProfile, *, every: bool = False) -> dict[str, Any]:
