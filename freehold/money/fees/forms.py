@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from freehold.kit.forms import MoneyField
-from freehold.kit.money import exponent
 from freehold.kit.settings import current
+from freehold.money.fees.queries import in_currency
 
 ORIGINS = (("PROPOSAL", _("We met here")), ("DIRECT", _("We knew each other before")))
 MEANINGS = (("price", _("The price of the work")), ("net", _("What the freelancer receives")))
@@ -33,4 +33,5 @@ class CalculatorForm(forms.Form):
         chosen = given.get("currency") if given.get("currency") in codes else billing.base_currency
         amount = self.fields["amount"]
         assert isinstance(amount, MoneyField)
-        amount.currency, amount.maximum = str(chosen), current().escrow.milestone_max * 10 ** exponent(str(chosen)) // 100
+        amount.currency = str(chosen)
+        amount.maximum = in_currency(current().escrow.milestone_max, amount.currency)
