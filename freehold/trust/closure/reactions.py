@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from freehold.kit import privacy
+from freehold.kit.actors import Actor
 from freehold.kit.events import Event, when
-from freehold.people.accounts.events import AddressTried
+from freehold.people.accounts.events import AddressTried, EmailRestored
 from freehold.trust.closure import actions, queries, tasks
 from freehold.trust.closure.events import ClosureRequested
 
@@ -25,6 +26,18 @@ def show_the_way_back(event: AddressTried, *, at: datetime) -> None:
     door = queries.door(event.account_id)
     if door is not None and door.can_reopen:
         actions.send_reopening_link(account_id=event.account_id, at=at)
+
+
+@when(EmailRestored)
+def stop_a_stranger(event: EmailRestored, *, at: datetime) -> None:
+    """The old mailbox took the address back: whoever had changed it does not get to close the account."""
+    closure = queries.open_closure(event.account_id)
+    if closure is None:
+        return
+    if queries.winding(event.account_id, at) is not None:
+        actions.cancel_closure(actor=Actor(account_id=event.account_id), closure_id=closure.pk, at=at)
+    else:
+        show_the_way_back(AddressTried(account_id=event.account_id), at=at)
 
 
 def look_again(event: Event, *, at: datetime) -> None:

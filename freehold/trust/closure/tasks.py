@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html as markup
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -139,6 +139,14 @@ def _mail_receipt(address: str, closure: Any, receipt: queries.ReceiptText) -> N
     title, _line, text = markup.unescape(rendered).strip().partition("\n")
     headers = {"Auto-Submitted": "auto-generated"}
     EmailMultiAlternatives(title.strip(), text.strip() + "\n", to=[address], headers=headers).send()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="closure.clean_up", queueing_lock="closure.clean_up")
+def clean_up(timestamp: int) -> None:
+    """After an erasure: take what is left of it out of the tables' dead rows and the planner's samples."""
+    if queries.erased_since(clock.now() - timedelta(days=2)):
+        queries.vacuum()
 
 
 # --- what was kept --------------------------------------------------------------------------------

@@ -187,3 +187,59 @@ def test_the_public_table_names_every_kind(cast, client_for):
 
     for declared in privacy.DECLARED:
         assert html.escape(str(declared.label), quote=False).replace("'", "&#39;") in page
+
+
+def test_a_forgotten_password_in_grace_mails_the_way_back(cast, at, client_for, gate, run_jobs, mailbox):
+    actions.leave(actor=cast.basil.actor, account_id=cast.basil.account.pk, at=at)
+    run_jobs()
+    client_for().post("/forgot", {"email": cast.basil.email})
+    run_jobs()
+    assert "/reopen/" in mailbox.last(cast.basil.email).text and account(cast).state == "CLOSED"
+
+
+class TestAStrangerWhoClosesAnAccount:
+    """A stolen session changes the address and confirms a closure: the old mailbox can stop it."""
+
+    def _stolen(self, cast, at):
+        from freehold.people.accounts.models import MailedLink
+
+        account_id, old = cast.basil.account.pk, cast.basil.email
+        undo = MailedLink(account_id=account_id, purpose="UNDO", address=old, made_at=at, expires_at=at + timedelta(days=7))
+        undo.digest = MailedLink.digest_of(undo.token)
+        undo.save()
+        Account.objects.filter(pk=account_id).update(email="thief@example.com")
+        return old, undo.token
+
+    def test_it_hears_of_the_closure_and_gets_the_way_back(self, cast, at, gate, run_jobs, mailbox):
+        from freehold.people.accounts import actions as accounts
+
+        old, token = self._stolen(cast, at)
+        actions.leave(actor=cast.basil.actor, account_id=cast.basil.account.pk, at=at)
+        run_jobs()
+        assert "being closed" in mailbox.last(old).subject
+        accounts.restore_email(token=token, at=at)
+        run_jobs()
+        assert "/reopen/" in mailbox.last(old).text and account(cast).email == old
+
+    def test_what_winds_down_is_called_off(self, cast, at, gate, run_jobs):
+        from freehold.people.accounts import actions as accounts
+
+        put(Kind.WAITS)
+        _old, token = self._stolen(cast, at)
+        closure = actions.leave(actor=cast.basil.actor, account_id=cast.basil.account.pk, at=at)
+        accounts.restore_email(token=token, at=at)
+        run_jobs()
+        closure.refresh_from_db()
+        assert closure.state == "CANCELED" and not account(cast).leaving
+
+
+def test_leavings_are_swept_at_night(cast, at, gate):
+    from freehold.trust.closure import queries, tasks
+
+    closure = actions.leave(actor=cast.basil.actor, account_id=cast.basil.account.pk, at=at)
+    clock._kept = (float("inf"), timedelta(0), closure.erase_due_at)
+    deadlines.run_due(closure.erase_due_at)
+    assert queries.erased_since(closure.erase_due_at) and queries.vacuum() > 20
+    tasks.clean_up.func(timestamp=0)
+    tasks.purge.func(timestamp=0)
+    tasks.recheck.func(timestamp=0)

@@ -27,6 +27,7 @@ from freehold.trust.closure.queries.closures import (
 from freehold.trust.closure.queries.erasures import (
     ReceiptText,
     address_of,
+    erased_since,
     kinds_to_purge,
     last_look,
     open_steps,
@@ -46,7 +47,7 @@ from freehold.trust.closure.queries.plan import (
     years_of,
 )
 from freehold.trust.closure.queries.receipts import Verified, public_keys, retained_table, verify
-from freehold.trust.closure.queries.residue import Hit, residue, search_everywhere
+from freehold.trust.closure.queries.residue import Hit, residue, search_everywhere, vacuum
 
 __all__ = [
     "Checklist",
@@ -64,6 +65,7 @@ __all__ = [
     "checklist",
     "closure_of",
     "door",
+    "erased_since",
     "erasures_to_resume",
     "final_day",
     "goodbye",
@@ -96,6 +98,7 @@ __all__ = [
     "stalled",
     "subject_of",
     "texts_of",
+    "vacuum",
     "verify",
     "winding",
     "years_of",

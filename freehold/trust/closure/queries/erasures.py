@@ -56,6 +56,10 @@ def receipt_text(closure_id: UUID) -> ReceiptText | None:
     )
 
 
+def erased_since(moment: datetime) -> bool:
+    return Closure.objects.filter(erased_at__gte=moment).exists()
+
+
 def kinds_to_purge(at: datetime) -> list[str]:
     """Kinds with something past its day."""
     rows = RetentionItem.objects.filter(state=Item.KEPT, keep_until__lt=day_of(at))

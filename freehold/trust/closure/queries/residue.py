@@ -47,6 +47,20 @@ def tables() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def vacuum() -> int:
+    """
+    Rewrite the statistics of every table that held something of a person; outside a transaction also its dead rows.
+
+    :returns: how many tables
+    """
+    touched = sorted({d.model._meta.db_table for d in privacy.DECLARED})
+    words = sql.SQL("ANALYZE {}" if connection.in_atomic_block else "VACUUM (ANALYZE) {}")
+    for table in touched:
+        with connection.cursor() as cursor:
+            cursor.execute(words.format(sql.Identifier(table)))
+    return len(touched)
+
+
 def residue(value: str, subject: Subject) -> list[Hit]:
     """Where an address is still found although it should be gone."""
     if not value:
