@@ -158,7 +158,10 @@ def ago(at: datetime | None, now: datetime | None = None) -> str:
     """``3 days ago``, counted from the page's moment."""
     if at is None:
         return ""
-    return format_timedelta(at - (now or datetime.now(UTC)), add_direction=True, locale=_locale())
+    span = at - (now or datetime.now(UTC))
+    if abs(span.total_seconds()) < 45:
+        return gettext("just now")
+    return format_timedelta(span, add_direction=True, locale=_locale())
 
 
 def until(at: datetime | None, now: datetime | None = None) -> str:
