@@ -13,10 +13,19 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from freehold.kit.actors import Actor
 from freehold.kit.refusals import NeedsRecheck
 from freehold.kit.settings import current
 
 View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """What a view is given: who asks and when, as the middleware found out; for annotations only."""
+
+    actor: Actor
+    at: datetime
+
 
 #: Session key with the wall-clock moment of the last proof of identity.
 RECHECKED = "rechecked_at"

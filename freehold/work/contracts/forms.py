@@ -45,7 +45,7 @@ class HandInForm(forms.Form):
     """Work on its way to the client."""
 
     message = ProseField(label=_("Message to the client"), max_length=5000, required=False, rows=5)
-    files = ManyFilesField(label=_("Files"), required=False, most=10)
+    files = ManyFilesField(label=_("Files"), required=False, most=10)  # type: ignore[assignment]
 
 
 class ChangesForm(forms.Form):

@@ -136,7 +136,7 @@ def changes_asked(event: ChangesAsked) -> Notice:
 @notice(MilestoneReleased)
 def milestone_released(event: MilestoneReleased) -> list[Notice]:
     """The worker is told of every release, the client of one by silence."""
-    places = {"amount": _money(event), "net": _money(event, event.net), "by_silence": event.by_silence}
+    places: dict[str, Any] = {"amount": _money(event), "net": _money(event, event.net), "by_silence": event.by_silence}
     told = [_worker(event, "released", **places)]
     return [*told, _client(event, "released_by_silence", **places)] if event.by_silence else told
 

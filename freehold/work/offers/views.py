@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from freehold.kit.doors import posts_only, signed_in
+from freehold.kit.doors import Request, posts_only, signed_in
 from freehold.kit.pages import page
 from freehold.kit.refusals import IllegalMove, Invalid
 from freehold.money.fees import queries as fees
@@ -24,7 +24,7 @@ asks = require_http_methods(["GET", "HEAD", "POST"])
 
 @asks
 @signed_in
-def new(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def new(request: Request, proposal_id: UUID) -> HttpResponse:
     """Write an offer for a proposal: the next page shows what it costs before anything is sent."""
     blank = queries.blank(request.actor, proposal_id)
     if blank.is_open and blank.offer_id is not None:
@@ -49,14 +49,14 @@ def new(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 @require_safe
 @signed_in
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """Offers sent and received."""
     return page(request, "offers/mine.html", cards=queries.cards(request.actor))
 
 
 @require_safe
 @signed_in
-def detail(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+def detail(request: Request, offer_id: UUID) -> HttpResponse:
     """One offer: terms, fees of both sides, the clock, and what can be done."""
     offer = queries.detail(request.actor, offer_id, request.at)
     return _page(request, offer)
@@ -64,7 +64,7 @@ def detail(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 @posts_only
 @signed_in
-def send(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+def send(request: Request, offer_id: UUID) -> HttpResponse:
     """Charge the first milestone and send."""
     form = SendForm(request.POST, methods=_methods(request))
     if form.is_valid():
@@ -82,7 +82,7 @@ def send(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 @asks
 @signed_in
-def revise(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+def revise(request: Request, offer_id: UUID) -> HttpResponse:
     """Send a new version of an offer that waits for an answer."""
     offer = queries.detail(request.actor, offer_id, request.at)
     if request.method != "POST" and "revise" not in offer.acts:
@@ -122,7 +122,7 @@ def revise(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 @posts_only
 @signed_in
-def accept(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+def accept(request: Request, offer_id: UUID) -> HttpResponse:
     """Say yes to the version that was read."""
     version = request.POST.get("version", "")
     contract = actions.accept_offer(
@@ -134,7 +134,7 @@ def accept(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 @asks
 @signed_in
-def decline(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+def decline(request: Request, offer_id: UUID) -> HttpResponse:
     """Say no, with a word."""
     offer = queries.detail(request.actor, offer_id, request.at)
     if request.method != "POST" and "decline" not in offer.acts:
@@ -150,14 +150,14 @@ def decline(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 
 @posts_only
 @signed_in
-def withdraw(request: HttpRequest, offer_id: UUID) -> HttpResponse:
+def withdraw(request: Request, offer_id: UUID) -> HttpResponse:
     """Take an offer back, or drop a draft."""
     actions.withdraw_offer(actor=request.actor, offer_id=offer_id, at=request.at)
     messages.success(request, _("Taken back. Held money goes back to your card."))
     return HttpResponseRedirect(reverse("offers:detail", kwargs={"offer_id": offer_id}))
 
 
-def _page(request: HttpRequest, offer: OfferView, form: SendForm | None = None, *, status: int = 200) -> HttpResponse:
+def _page(request: Request, offer: OfferView, form: SendForm | None = None, *, status: int = 200) -> HttpResponse:
     methods = _methods(request) if "send" in offer.acts else []
     return page(
         request, "offers/detail.html", status=status, offer=offer, methods=methods,
@@ -165,7 +165,7 @@ def _page(request: HttpRequest, offer: OfferView, form: SendForm | None = None, 
     )  # fmt: skip
 
 
-def _methods(request: HttpRequest) -> list[tuple[str, str]]:
+def _methods(request: Request) -> list[tuple[str, str]]:
     party_id = request.actor.party_id
     found = payments.methods_of(party_id, request.at) if party_id else []
     return [(str(m.method_id), m.label) for m in found if m.usable]

@@ -260,7 +260,9 @@ class TestCarry:
         assert ledger.broken_laws() == []
 
     def test_the_worker_returns_it_any_time(self, cast: Any, at: Any) -> None:
-        contract = a_carry(cast, at)
+        second = fund(cast, milestone_of(a_contract(cast, at, amounts=(10_000, 8_000)), 2), at)
+        actions.release_part(actor=cast.ada.actor, milestone_id=second.pk, amount=4_000, at=at)
+        contract = Contract.objects.get()
         actions.return_carry(actor=cast.basil.actor, contract_id=contract.pk, amount=4_000, at=at)
         assert purse.carry_left(contract) == 0
         refund = Refund.objects.get()

@@ -56,7 +56,8 @@ def checked_part(part: Part, *, currency: str, at: datetime, field: str = "") ->
     :raises Invalid: with a sentence per field
     """
     title, text = clean(part.title), clean(part.text)
-    least, wrong = threshold(current().escrow.milestone_min, currency), {}
+    least = threshold(current().escrow.milestone_min, currency)
+    wrong: dict[str, Any] = {}
     if not 1 <= len(title) <= 100:
         wrong["title"] = _("Give the milestone a title of 1 to 100 characters.")
     if len(text) > 5000:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -223,7 +224,7 @@ def _go_on(request: RefundRequest, actor: Actor, at: datetime) -> None:
     touch(contract, actor, at)
 
 
-def _about(request: RefundRequest, amount: int) -> dict[str, object]:
+def _about(request: RefundRequest, amount: int) -> dict[str, Any]:
     return {
         **sides(request.contract),
         "request_id": request.pk,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from freehold.kit.doors import signed_in
+from freehold.kit.doors import Request, signed_in
 from freehold.kit.pages import page
 from freehold.money.invoices import queries as invoices
 from freehold.work.contracts import queries
@@ -22,7 +22,7 @@ _TABS = ("running", "ended")
 
 @require_safe
 @signed_in
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """Contracts of the party the person acts as: whose turn it is, until when, and what is held."""
     found = queries.cards(request.actor)
     tab = request.GET.get("show", "running")
@@ -42,12 +42,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def detail(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def detail(request: Request, contract_id: UUID) -> HttpResponse:
     """One contract: its money, milestones, clocks and story."""
     contract = queries.detail(request.actor, contract_id, request.at)
     reviewed = _with(contract, "ask_changes")
     entries = [m.entry_id for m in contract.milestones if m.entry_id]
-    papers = invoices.of_entries(request.actor.party_id, entries) if entries else {}
+    papers = invoices.of_entries(contract.me.party_id, entries) if entries else {}
     shown = {
         entry: (f"/money/documents/{cards[0].document_id}", cards[0].number or _("Invoice"))
         for entry, cards in papers.items()
@@ -76,7 +76,7 @@ def _to_hand_in(contract: ContractView) -> list[MilestoneView]:
 
 @require_safe
 @signed_in
-def dates(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def dates(request: Request, contract_id: UUID) -> HttpResponse:
     """What comes next in a contract, for a calendar program."""
     contract = queries.detail(request.actor, contract_id, request.at)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Freehold//Contract dates//EN"]

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from freehold.kit.actions import require
-from freehold.kit.doors import posts_only, signed_in
+from freehold.kit.doors import Request, posts_only, signed_in
 from freehold.kit.pages import page
 from freehold.kit.refusals import IllegalMove, Invalid, NotAllowed, NotFound
 from freehold.talk.files import actions as files
@@ -29,7 +29,7 @@ def back(contract_id: UUID, milestone_id: UUID | None = None) -> HttpResponse:
     return HttpResponseRedirect(reverse("contracts:detail", kwargs={"contract_id": contract_id}) + place)
 
 
-def opened(request: HttpRequest, contract_id: UUID, milestone_id: UUID, act: str) -> tuple[ContractView, MilestoneView]:
+def opened(request: Request, contract_id: UUID, milestone_id: UUID, act: str) -> tuple[ContractView, MilestoneView]:
     """
     The contract and milestone of an act's page.
 
@@ -43,14 +43,14 @@ def opened(request: HttpRequest, contract_id: UUID, milestone_id: UUID, act: str
     return contract, milestone
 
 
-def checked(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> None:
+def checked(request: Request, contract_id: UUID, milestone_id: UUID) -> None:
     """:raises NotFound: unless the milestone belongs to the contract in the address"""
     require(queries.belongs(milestone_id, contract_id), NotFound)
 
 
 @asks
 @signed_in
-def add(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def add(request: Request, contract_id: UUID) -> HttpResponse:
     """A new milestone: the client plans it, the worker proposes it."""
     contract = queries.detail(request.actor, contract_id, request.at)
     client = contract.role == "client"
@@ -75,7 +75,7 @@ def add(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @asks
 @signed_in
-def edit(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def edit(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Change a milestone that has no money in it."""
     contract, milestone = opened(request, contract_id, milestone_id, "edit")
     first = {
@@ -100,7 +100,7 @@ def edit(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpRes
 
 @posts_only
 @signed_in
-def agree(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def agree(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Take up a proposed milestone."""
     checked(request, contract_id, milestone_id)
     actions.agree_milestone(actor=request.actor, milestone_id=milestone_id, at=request.at)
@@ -110,7 +110,7 @@ def agree(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpRe
 
 @posts_only
 @signed_in
-def decline(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def decline(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Say no to a proposed milestone."""
     checked(request, contract_id, milestone_id)
     actions.decline_milestone(actor=request.actor, milestone_id=milestone_id, at=request.at)
@@ -120,7 +120,7 @@ def decline(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Http
 
 @posts_only
 @signed_in
-def cancel(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def cancel(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Drop a milestone without money."""
     checked(request, contract_id, milestone_id)
     actions.cancel_milestone(actor=request.actor, milestone_id=milestone_id, at=request.at)
@@ -130,7 +130,7 @@ def cancel(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpR
 
 @asks
 @signed_in
-def hand_in(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def hand_in(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Hand work in."""
     contract, milestone = opened(request, contract_id, milestone_id, "submit")
     form = HandInForm(
@@ -156,7 +156,7 @@ def hand_in(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Http
 
 @posts_only
 @signed_in
-def take_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def take_back(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Take work handed in back."""
     checked(request, contract_id, milestone_id)
     actions.take_back(actor=request.actor, milestone_id=milestone_id, at=request.at)
@@ -166,7 +166,7 @@ def take_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Ht
 
 @asks
 @signed_in
-def ask_changes(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def ask_changes(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Send work back."""
     contract, milestone = opened(request, contract_id, milestone_id, "ask_changes")
     form = ChangesForm(request.POST if request.method == "POST" else None, auto_id="changes-%s")
@@ -189,6 +189,6 @@ def _plan(form: MilestoneForm) -> dict[str, Any]:
     return {"title": data["title"], "text": data["text"], "amount": data["amount"].amount, "due_on": data["due_on"]}
 
 
-def _store(request: HttpRequest, uploads: list[Any]) -> list[UUID]:
+def _store(request: Request, uploads: list[Any]) -> list[UUID]:
     stored = [files.store(actor=request.actor, upload=u, purpose="submission", at=request.at) for u in uploads]
     return [file.pk for file in stored]

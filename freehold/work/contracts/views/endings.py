@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from freehold.kit.doors import posts_only, signed_in
+from freehold.kit.doors import Request, posts_only, signed_in
 from freehold.kit.money import Money, total
 from freehold.kit.pages import page
 from freehold.kit.refusals import IllegalMove, Invalid
@@ -21,7 +21,7 @@ from freehold.work.contracts.views.acts import asks, back
 
 @asks
 @signed_in
-def pause(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def pause(request: Request, contract_id: UUID) -> HttpResponse:
     """Pause: no new funding; what is in review goes on."""
     contract = queries.detail(request.actor, contract_id, request.at)
     if request.method != "POST" and "pause" not in contract.acts:
@@ -39,7 +39,7 @@ def pause(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @posts_only
 @signed_in
-def resume(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def resume(request: Request, contract_id: UUID) -> HttpResponse:
     """Go on after a pause."""
     actions.resume_contract(actor=request.actor, contract_id=contract_id, at=request.at)
     messages.success(request, _("The contract goes on."))
@@ -48,7 +48,7 @@ def resume(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @asks
 @signed_in
-def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def end(request: Request, contract_id: UUID) -> HttpResponse:
     """What happens to every amount and clock, then the reason, then the button."""
     contract = queries.detail(request.actor, contract_id, request.at)
     if request.method != "POST" and "end" not in contract.acts:
@@ -56,7 +56,7 @@ def end(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     return _end_client(request, contract) if contract.role == "client" else _end_worker(request, contract)
 
 
-def _end_worker(request: HttpRequest, contract: ContractView) -> HttpResponse:
+def _end_worker(request: Request, contract: ContractView) -> HttpResponse:
     form = WorkerEndForm(request.POST if request.method == "POST" else None, currency=contract.currency)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["amount"]
@@ -76,7 +76,7 @@ def _end_worker(request: HttpRequest, contract: ContractView) -> HttpResponse:
     )  # fmt: skip
 
 
-def _end_client(request: HttpRequest, contract: ContractView) -> HttpResponse:
+def _end_client(request: Request, contract: ContractView) -> HttpResponse:
     held: list[tuple[str, Any, Money]] = [
         (f"pay-{m.position}", f"{m.position}. {m.title}", m.planned) for m in contract.milestones if m.is_held
     ]

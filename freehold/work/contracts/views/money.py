@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from freehold.kit.doors import posts_only, signed_in
+from freehold.kit.doors import Request, posts_only, signed_in
 from freehold.kit.pages import page
 from freehold.kit.refusals import IllegalMove, Invalid
 from freehold.money.payments import queries as payments
@@ -29,7 +29,7 @@ def to_charge(charge_id: UUID, then: str) -> HttpResponse:
 
 @asks
 @signed_in
-def fund(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def fund(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Amount, fee and total first, then the card, then the button."""
     contract, milestone = opened(request, contract_id, milestone_id, "fund")
     methods = [m for m in payments.methods_of(contract.company_id, request.at) if m.usable]
@@ -61,7 +61,7 @@ def fund(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpRes
 
 @posts_only
 @signed_in
-def release(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def release(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Pay everything held for a milestone."""
     checked(request, contract_id, milestone_id)
     paid = actions.release_milestone(actor=request.actor, milestone_id=milestone_id, at=request.at)
@@ -71,7 +71,7 @@ def release(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Http
 
 @asks
 @signed_in
-def release_part(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def release_part(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """Pay a part; the rest stays kept aside."""
     contract, milestone = opened(request, contract_id, milestone_id, "release")
     form = AmountForm(
@@ -95,7 +95,7 @@ def release_part(request: HttpRequest, contract_id: UUID, milestone_id: UUID) ->
 
 @asks
 @signed_in
-def give_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def give_back(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """The worker returns held money, all or a part, typed on purpose."""
     contract, milestone = opened(request, contract_id, milestone_id, "return")
     form = AmountForm(
@@ -119,7 +119,7 @@ def give_back(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> Ht
 
 @asks
 @signed_in
-def give_carry_back(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def give_carry_back(request: Request, contract_id: UUID) -> HttpResponse:
     """The worker returns money that was kept aside."""
     contract = _with(request, contract_id, "return_carry")
     form = AmountForm(
@@ -139,7 +139,7 @@ def give_carry_back(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @asks
 @signed_in
-def ask_refund(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
+def ask_refund(request: Request, contract_id: UUID, milestone_id: UUID) -> HttpResponse:
     """The client asks for held money back."""
     contract, milestone = opened(request, contract_id, milestone_id, "ask_refund")
     first = {"amount": milestone.planned}
@@ -166,7 +166,7 @@ def ask_refund(request: HttpRequest, contract_id: UUID, milestone_id: UUID) -> H
 
 @asks
 @signed_in
-def ask_carry_refund(request: HttpRequest, contract_id: UUID) -> HttpResponse:
+def ask_carry_refund(request: Request, contract_id: UUID) -> HttpResponse:
     """The client asks for money kept aside back."""
     contract = _with(request, contract_id, "ask_carry_refund")
     form = RefundForm(
@@ -192,7 +192,7 @@ def ask_carry_refund(request: HttpRequest, contract_id: UUID) -> HttpResponse:
 
 @asks
 @signed_in
-def answer_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -> HttpResponse:
+def answer_refund(request: Request, contract_id: UUID, request_id: UUID) -> HttpResponse:
     """The worker agrees to all or a part, or refuses with a reason."""
     contract = queries.detail(request.actor, contract_id, request.at)
     refund = contract.refund(request_id)
@@ -216,7 +216,7 @@ def answer_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -> 
 
 @posts_only
 @signed_in
-def refuse_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -> HttpResponse:
+def refuse_refund(request: Request, contract_id: UUID, request_id: UUID) -> HttpResponse:
     """Say no to a refund request."""
     contract = queries.detail(request.actor, contract_id, request.at)
     refund = contract.refund(request_id)
@@ -231,7 +231,7 @@ def refuse_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -> 
 
 @posts_only
 @signed_in
-def withdraw_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -> HttpResponse:
+def withdraw_refund(request: Request, contract_id: UUID, request_id: UUID) -> HttpResponse:
     """Take a refund request back."""
     contract = queries.detail(request.actor, contract_id, request.at)
     refund = contract.refund(request_id)
@@ -240,7 +240,7 @@ def withdraw_refund(request: HttpRequest, contract_id: UUID, request_id: UUID) -
     return back(contract_id, refund.milestone_id)
 
 
-def _with(request: HttpRequest, contract_id: UUID, act: str) -> ContractView:
+def _with(request: Request, contract_id: UUID, act: str) -> ContractView:
     contract = queries.detail(request.actor, contract_id, request.at)
     if request.method != "POST" and act not in contract.acts:
         raise IllegalMove(_("That is not possible now. Look at the contract to see where it stands. No money moved."))
@@ -252,13 +252,13 @@ def _too_much(form: AmountForm) -> bool:
 
 
 def _amount_page(
-    request: HttpRequest, template: str, contract: ContractView, form: AmountForm, **more: object
+    request: Request, template: str, contract: ContractView, form: AmountForm, **more: object
 ) -> HttpResponse:
     return page(request, template, status=422 if form.errors else 200, contract=contract, form=form, **more)
 
 
 def _answer_page(
-    request: HttpRequest, contract: ContractView, request_id: UUID, form: AmountForm, refuse: RefuseForm
+    request: Request, contract: ContractView, request_id: UUID, form: AmountForm, refuse: RefuseForm
 ) -> HttpResponse:
     refund = contract.refund(request_id)
     milestone = contract.milestone(refund.milestone_id) if refund.milestone_id else None

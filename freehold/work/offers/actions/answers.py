@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from freehold.kit.actions import action, require
@@ -179,7 +180,7 @@ def remind_of_offer(*, actor: Actor, offer_id: UUID, at: datetime) -> Offer:
     return offer
 
 
-def _end(offer: Offer, step: str, fact: type[Event], *, actor: Actor, at: datetime, **columns: object) -> None:
+def _end(offer: Offer, step: str, fact: type[Event], *, actor: Actor, at: datetime, **columns: Any) -> None:
     was_funding, was_sent = offer.state == O.FUNDING, offer.state == O.SENT
     OFFER.move(
         offer,

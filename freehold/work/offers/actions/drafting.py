@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -95,7 +96,7 @@ def draft_offer(*, actor: Actor, proposal_id: UUID, content: Content, at: dateti
     return offer
 
 
-def about(offer: Offer) -> dict[str, UUID | None]:
+def about(offer: Offer) -> dict[str, Any]:
     """The ids every fact about an offer carries."""
     return {
         "offer_id": offer.pk,
@@ -111,7 +112,8 @@ def checked(content: Content, *, currency: str, at: datetime) -> Content:
 
     :raises Invalid: with a sentence per field
     """
-    title, text, wrong = clean(content.title), clean(content.text), {}
+    title, text = clean(content.title), clean(content.text)
+    wrong: dict[str, Any] = {}
     most = current().contract.milestones_max
     if not 1 <= len(title) <= 100:
         wrong["title"] = _("Give the contract a title of 1 to 100 characters.")
