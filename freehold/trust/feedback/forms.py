@@ -34,7 +34,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, side: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        choices = [(n, f"{n} ★") for n in range(1, 6)]
+        choices = [(n, str(n)) for n in range(1, 6)]
         for number, label in enumerate(CRITERIA[Side(side)]):
             self.fields[f"star_{number}"] = forms.TypedChoiceField(
                 choices=choices, coerce=int, label=label, widget=forms.RadioSelect,
