@@ -201,8 +201,9 @@ def candidates(post_id: UUID, viewer: Actor, *, tab: str, sort: str) -> list[Can
     if sort == "rating":
         found.sort(key=lambda p: -(getattr(_mark(p), "rating", None) or 0))
     sides = [p.worker_id for p in found]
-    faces, cards = teams.faces(sides, viewer), profiles.cards_of_parties(sides, viewer)
-    return [candidate(p, faces[p.worker_id], cards.get(p.worker_id)) for p in found]
+    cards = profiles.cards_of_parties(sides, viewer)
+    faces = teams.faces([p for p in sides if p not in cards], viewer)
+    return [candidate(p, cards.get(p.worker_id) or faces[p.worker_id]) for p in found]
 
 
 def candidate_counts(post_id: UUID) -> dict[str, int]:
@@ -211,16 +212,18 @@ def candidate_counts(post_id: UUID) -> dict[str, int]:
     return dict(rows.aggregate(**{tab: Count("pk", filter=where) for tab, where in CLIENT_TABS.items()}))
 
 
-def candidate(p: Proposal, face: teams.Face, profile: profiles.ProfileCard | None) -> CandidateCard:
+def candidate(p: Proposal, who: profiles.ProfileCard | teams.Face) -> CandidateCard:
+    """A proposal with its worker: the profile's card, or the bare face of somebody without one."""
+    profile = who if isinstance(who, profiles.ProfileCard) else None
     mark = _mark(p)
     assert p.submitted_at is not None
     return CandidateCard(
         proposal_id=p.pk,
-        name=face.name,
-        account_id=face.account_id,
+        name=who.name,
+        account_id=who.account_id,
         party_id=p.worker_id,
         photo=profile.photo if profile else "",
-        country=profile.country_name if profile else face.country,
+        country=profile.country_name if profile else who.country,
         headline=profile.title if profile else "",
         level=profile.level_label if profile else "",
         rate=profile.rate if profile else None,

@@ -112,8 +112,8 @@ def rate(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 
 def _client_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
-    face = teams.faces([proposal.worker_id], request.actor)[proposal.worker_id]
-    profile = profiles.cards_of_parties([proposal.worker_id], request.actor).get(proposal.worker_id)
+    side = proposal.worker_id
+    profile = profiles.cards_of_parties([side], request.actor).get(side)
     note = queries.mark_of(proposal.pk)
     offer_at = url_or_none("offers:new", proposal_id=proposal.pk)
     return page(
@@ -121,7 +121,7 @@ def _client_detail(request: HttpRequest, proposal: Any) -> HttpResponse:
         "proposals/detail.html",
         proposal=proposal,
         post=proposal.post,
-        card=queries.candidate(proposal, face, profile),
+        card=queries.candidate(proposal, profile or teams.faces([side], request.actor)[side]),
         profile=profile,
         reason=queries.reason_of(proposal),
         parts=queries.parts_of(proposal),
