@@ -338,7 +338,7 @@ def _steps(found: queries.Checklist, request: HttpRequest) -> list[dict[str, Any
     steps.append({
         "mark": "next",
         "at": queries.final_day(last) if not found.waits or found.clears_at else None,
-        "title": _("Erased"),
+        "title": _("Erased, at the earliest") if found.waits else _("Erased"),
         "body": _("You get a receipt anybody can verify. Backups follow within %(days)s days.")
         % {"days": current().retention.backup_days},
         "when": _("%(days)s days later") % {"days": current().closure.grace_days},

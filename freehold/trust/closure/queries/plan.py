@@ -32,6 +32,7 @@ class Line:
     until: str
     seen_by: str
     count: int
+    exported: bool
 
 
 @card
@@ -119,6 +120,7 @@ def own_table(subject: Subject, *, at: datetime, erase_at: datetime) -> list[Lin
                 until=_own_until(declared, rows, erase_at),
                 seen_by=_sentence(declared.seen_by or _("Nobody")),
                 count=count,
+                exported=bool(declared.export),
             )
         )
     return _merged(found)
