@@ -79,7 +79,7 @@
     const key = PREFIX + address;
     const line = form.querySelector("[data-saved]") || form.appendChild(Object.assign(document.createElement("p"), { className: "fh-saved" }));
     line.setAttribute("role", "status");
-    let dirty = false, busy = false, waiting = 0, retry = 0;
+    let dirty = false, busy = false, again = false, waiting = 0, retry = 0;
 
     const values = () => {
       const data = new FormData(form);
@@ -94,7 +94,8 @@
 
     async function save(leaving = false) {
       clearTimeout(waiting);
-      if (!dirty || busy || form.dataset.sent) return;
+      if (!dirty || form.dataset.sent) return;
+      if (busy) { again = true; return; }
       busy = true;
       dirty = false;
       try {
@@ -120,6 +121,7 @@
       } finally {
         busy = false;
       }
+      if (again) { again = false; save(); }
     }
 
     form.addEventListener("input", () => {
