@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
+from types import SimpleNamespace
 
+import pytest
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from freehold.kit.refusals import Invalid, Refusal
@@ -14,6 +16,15 @@ from freehold.people.teams import actions as teams
 from freehold.people.teams.models import Party
 from tests.cast import PASSWORD, assemble
 
+#: the app's clock stands still, so that no code grows old while a test runs
+STEP = 60_000_000
+
+
+@pytest.fixture(autouse=True)
+def still_codes(monkeypatch):
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: STEP * 30 + 7))
+
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NEW = {
     "email": "noor@example.com", "password": "plum river lantern", "first_name": "Noor", "last_name": "Haddad",
@@ -22,7 +33,7 @@ NEW = {
 
 
 def code(step: int = 0) -> str:
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + step))
+    return format_hotp_value(hotp_value(SECRET, STEP + step))
 
 
 def at_once(times, call):

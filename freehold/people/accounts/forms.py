@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.kit.places import countries, time_zones
 from freehold.kit.refusals import Invalid
+from freehold.kit.settings import current
 from freehold.people.accounts.models import Account
 
 #: what an empty field says: what belongs there, with an example where one helps
@@ -19,11 +20,11 @@ _EMPTY = {
     "email": _("Enter an e-mail address such as maria@example.com."),
     "password": _("Enter a password."),
     "old": _("Enter your present password."),
-    "new": _("Enter the new password: at least 12 characters."),
+    "new": _("Enter the new password."),
     "country": _("Choose the country you live in."),
     "purpose": _("Say whether you want to hire or to work. You can do both later."),
     "code": _("Enter the code, e.g. 123 456."),
-    "terms": _("To join you need to accept both and be at least 18."),
+    "terms": _("To join you need to accept both and be old enough."),
 }
 
 
@@ -33,6 +34,8 @@ class _Form(forms.Form):
         for name, field in self.fields.items():
             if name in _EMPTY:
                 field.error_messages["required"] = _EMPTY[name]
+            if field.help_text == _LONG:
+                field.help_text = _LONG % {"least": current().account.password_min}
 
     def add_refusal(self, refusal: Invalid) -> None:
         """Show an action's sentences where they belong."""
@@ -57,7 +60,8 @@ def _name(label: Any, autocomplete: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=50, widget=forms.TextInput(attrs={"autocomplete": autocomplete}))
 
 
-_LONG = _("At least 12 characters. A short sentence nobody knows is good and easy to remember.")
+_LONG = _("At least %(least)s characters. A short sentence nobody knows is good and easy to remember.")
+_TERMS = _("I accept the terms and the privacy notice, and I am at least %(age)s years old")
 
 
 def _country(form: forms.Form) -> None:
@@ -85,10 +89,14 @@ class SignUpForm(_NewPerson):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         help_text=_("If you hire for an organization. Leave it empty to hire in your own name."),
     )  # fmt: skip
-    terms = forms.BooleanField(label=_("I accept the terms and the privacy notice, and I am at least 18 years old"))
+    terms = forms.BooleanField(label=_TERMS)
     marketing = forms.BooleanField(label=_("Send me news about this market, a few times a year"), required=False)
     #: people leave it empty; programs fill in everything
     homepage = forms.CharField(required=False, label=_("Leave this empty"))
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["terms"].label = _TERMS % {"age": current().account.min_age}
 
     field_order = ["purpose", "first_name", "last_name", "company_name", "email", "password", "country"]
 

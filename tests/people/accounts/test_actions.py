@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 
@@ -17,6 +18,15 @@ from freehold.kit.refusals import IllegalMove, Invalid, NotAllowed, NotFound
 from freehold.people.accounts import actions, queries
 from freehold.people.accounts.models import Account, Attempt, MailedLink, TermsAcceptance
 from tests.cast import PASSWORD
+
+#: the app's clock stands still, so that no code grows old while a test runs
+STEP = 60_000_000
+
+
+@pytest.fixture(autouse=True)
+def still_codes(monkeypatch):
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: STEP * 30 + 7))
+
 
 NEW = {
     "email": "noor@example.com", "password": "plum river lantern", "first_name": "Noor", "last_name": "Haddad",
@@ -288,7 +298,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def code(step: int = 0) -> str:
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30 + step))
+    return format_hotp_value(hotp_value(SECRET, STEP + step))
 
 
 class TestSecondStep:
