@@ -30,5 +30,5 @@ urlpatterns = [
     path("settings/account/staff/lay-down", views.lay_down, name="lay_down"),
     path("change-address/<str:token>", views.change_email, name="change_email"),
     path("keep-address/<str:token>", views.restore_email, name="restore_email"),
-    path("avatars/<str:seed>.svg", views.avatar, name="avatar"),
+    path("avatars/<path:seed>.svg", views.avatar, name="avatar"),
 ]
