@@ -7,6 +7,7 @@ from uuid import UUID
 
 from freehold.kit.actors import Actor
 from freehold.market.jobs.models import Post
+from freehold.market.profiles.policies import shows
 from freehold.market.proposals.models import Proposal
 from freehold.market.proposals.states import PROPOSAL, S
 from freehold.people.teams.states import Can
@@ -61,3 +62,12 @@ def can_edit_terms(actor: Actor, proposal: Proposal) -> bool:
 def may_read_files(actor: Actor, proposal_id: UUID) -> bool:
     """Both sides of a proposal may have its files."""
     return Proposal.objects.visible_to(actor).filter(pk=proposal_id).exists()
+
+
+@shows
+def came_with_a_proposal(actor: Actor, party_id: UUID) -> bool:
+    """A client may look at the hidden profile of somebody who applied to them."""
+    if actor.party_id is None or Can.PROPOSALS_REVIEW not in actor.permissions:
+        return False
+    sent = Proposal.objects.filter(post__company_id=actor.party_id, worker_id=party_id)
+    return sent.exclude(state=S.DRAFT).exists()

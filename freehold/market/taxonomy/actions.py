@@ -46,7 +46,8 @@ def read_seed() -> Seed:
 
     :raises ValueError: when two skills share a spelling, or a line names a skill nobody describes
     """
-    seed, category, sub, known = Seed(), "", "", {}
+    seed, category, sub = Seed(), "", ""
+    known: dict[str, str] = {}
     borrowed: list[tuple[str, str]] = []
     for path in sorted(_DATA.glob("skills_*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -138,9 +139,9 @@ def skills_named(names: Iterable[str]) -> dict[str, SkillCard]:
             by_key[key] = row
     found = {}
     for name, key in keys.items():
-        row = by_key.get(key) or by_its_slug.get(name.strip().lower())
-        if row is not None:
-            found[name] = _skill(row)
+        match = by_key.get(key) or by_its_slug.get(name.strip().lower())
+        if match is not None:
+            found[name] = _skill(match)
     return found
 
 
@@ -173,10 +174,12 @@ def suggest(text: str, subcategory_id: UUID | None = None, limit: int = 10) -> l
         When(key=key, then=0), When(keys__contains=[key], then=1), When(key__startswith=key, then=2),
         When(key__contains=key, then=3), default=4, output_field=IntegerField(),
     )  # fmt: skip
-    own = SkillSubcategory.objects.filter(subcategory_id=subcategory_id).values("skill_id")
-    place = Case(When(pk__in=own, then=0), default=1, output_field=IntegerField()) if subcategory_id else Value(0)
-    rows = rows.annotate(step=step, place=place).order_by("step", "place", "-near", Length("label"), "label")
-    return [_skill(row) for row in rows[:limit]]
+    place: Any = Value(0)
+    if subcategory_id:
+        own = SkillSubcategory.objects.filter(subcategory_id=subcategory_id).values("skill_id")
+        place = Case(When(pk__in=own, then=0), default=1, output_field=IntegerField())
+    placed = rows.annotate(step=step, place=place).order_by("step", "place", "-near", Length("label"), "label")
+    return [_skill(row) for row in placed[:limit]]
 
 
 def _skill(row: Skill) -> SkillCard:

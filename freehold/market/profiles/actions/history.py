@@ -48,7 +48,7 @@ def edit_employment(
     :raises Invalid: when something is missing or too long
     """
     profile = own_profile(actor, profile_id)
-    job = _row(profile.employment_rows, employment_id)
+    job: Employment = _row(profile.employment_rows, employment_id)
     _write(job, _job(organization, title, place, began_on, ended_on, text))
     changed(profile, actor, at)
     return job
@@ -98,7 +98,7 @@ def edit_education(
     :raises Invalid: when something is missing or too long
     """
     profile = own_profile(actor, profile_id)
-    row = _row(profile.education_rows, education_id)
+    row: Education = _row(profile.education_rows, education_id)
     _write(row, _school(school, degree, place, began_on, ended_on, text))
     changed(profile, actor, at)
     return row

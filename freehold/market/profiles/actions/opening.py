@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from freehold.kit.actions import action, require
@@ -63,7 +64,8 @@ def open_profile(*, actor: Actor, at: datetime) -> Profile:
     require(actor.is_known and actor.may_begin)
     account = Account.objects.locked(actor.account_id)
     party_id = teams.person_of(account.pk)
-    require(party_id is not None, NotFound)
+    if party_id is None:
+        raise NotFound()
     found = Profile.objects.filter(account=account).first()
     if found is not None:
         return found
@@ -93,8 +95,8 @@ def free_handle(wish: str) -> str:
 
 def _is_taken(handle: str, besides: UUID | None = None) -> bool:
     return (
-        Profile.objects.filter(handle=handle).exclude(pk=besides).exists()
-        or OldHandle.objects.filter(handle=handle).exclude(profile_id=besides).exists()
+        Profile.objects.filter(~Q(pk=besides), handle=handle).exists()
+        or OldHandle.objects.filter(~Q(profile_id=besides), handle=handle).exists()
         or GoneHandle.objects.filter(digest=queries.digest_of(handle)).exists()
     )
 
@@ -292,7 +294,7 @@ def empty_profile(*, account_id: UUID, at: datetime) -> int:
     rows = (
         OldHandle, ProfileSubcategory, ProfileSkill, ProfileLanguage, Employment, Education, PortfolioItem,
     )  # fmt: skip
-    count = 1 + sum(model.objects.filter(profile=profile).delete()[0] for model in rows)  # type: ignore[attr-defined]
+    count = 1 + sum(model.objects.filter(profile=profile).delete()[0] for model in rows)
     for column, value in BLANK.items():
         setattr(profile, column, value)
     profile.handle, profile.emptied = f"gone{secrets.token_hex(8)}", True

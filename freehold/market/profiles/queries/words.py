@@ -29,7 +29,8 @@ def language_name(code: str) -> str:
 
 def language_choices() -> list[tuple[str, str]]:
     """Languages people speak, by name."""
-    names = [(code, language_name(code)) for code in _locale().languages if len(code) in (2, 3) and code.isalpha()]
+    codes = [str(code) for code in _locale().languages]
+    names = [(code, language_name(code)) for code in codes if len(code) in (2, 3) and code.isalpha()]
     return sorted(((c, n) for c, n in names if c not in _NOT_SPOKEN and n != c), key=lambda pair: pair[1])
 
 

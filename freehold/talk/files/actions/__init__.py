@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from freehold.kit.actions import action, require
 from freehold.kit.actors import Actor
 from freehold.kit.events import publish
-from freehold.kit.refusals import IllegalMove, NotFound, TooMany
+from freehold.kit.refusals import IllegalMove, NotAllowed, NotFound, TooMany
 from freehold.kit.settings import current
 from freehold.kit.text import clean
 from freehold.people.accounts import actions as accounts
@@ -56,7 +56,7 @@ def store(*, actor: Actor, upload: Any, purpose: str, at: datetime, caption: str
     """
     require(policies.can_store(actor))
     contents.check_size(upload.size or 0, purpose)
-    content: BinaryIO = upload.file if isinstance(upload, File) else upload
+    content: Any = upload.file if isinstance(upload, File) else upload
     media_type = contents.detect(content, purpose)
     drawn = None
     if media_type in contents.IMAGES:
@@ -225,14 +225,16 @@ def change_photo(*, actor: Actor, file_id: UUID, at: datetime) -> StoredFile:
     :raises IllegalMove: when the picture was uploaded for something else
     """
     file = StoredFile.objects.found(pk=file_id)
-    require(actor.is_person(file.owner_id), NotFound)
+    owner_id = actor.account_id
+    if owner_id is None or owner_id != file.owner_id:
+        raise NotFound()
     if file.purpose != "photo":
         raise IllegalMove(_("This file was not uploaded as a portrait. Upload it again."))
-    subject = ("photo", file.owner_id)
-    old = Attachment.objects.filter(subject_kind="photo", subject_id=file.owner_id).exclude(file_id=file_id)
+    subject = ("photo", owner_id)
+    old = Attachment.objects.filter(subject_kind="photo", subject_id=owner_id).exclude(file_id=file_id)
     erase_files(actor=actor, file_ids=list(old.values_list("file_id", flat=True)), at=at)
     attach(actor=actor, file_ids=[file_id], subject=subject, at=at)
-    accounts.set_photo(actor=actor, account_id=actor.account_id, photo_id=file_id, at=at)
+    accounts.set_photo(actor=actor, account_id=owner_id, photo_id=file_id, at=at)
     return file
 
 
@@ -243,17 +245,19 @@ def remove_photo(*, actor: Actor, at: datetime) -> None:
 
     :raises NotAllowed: for visitors
     """
-    require(actor.is_known)
-    old = Attachment.objects.filter(subject_kind="photo", subject_id=actor.account_id)
+    owner_id = actor.account_id
+    if owner_id is None:
+        raise NotAllowed()
+    old = Attachment.objects.filter(subject_kind="photo", subject_id=owner_id)
     erase_files(actor=actor, file_ids=list(old.values_list("file_id", flat=True)), at=at)
-    accounts.set_photo(actor=actor, account_id=actor.account_id, photo_id=None, at=at)
+    accounts.set_photo(actor=actor, account_id=owner_id, photo_id=None, at=at)
 
 
 def safe_name(name: str, media_type: str) -> str:
     """A file's own name without path parts and control characters, cut in the middle if it is very long."""
     text = unicodedata.normalize("NFC", clean(name)).replace("\n", " ").replace("\t", " ")
-    text = re.split(r"[\\/]", text)[-1].strip(" .") or _("file")
-    text = re.sub(r'[<>:"|?*]', "_", str(text))
+    text = re.split(r"[\\/]", text)[-1].strip(" .") or str(_("file"))
+    text = re.sub(r'[<>:"|?*]', "_", text)
     root, dot, last = text.rpartition(".")
     root, ending = (root, dot + last) if root and last else (text, "")
     right = _ENDINGS.get(media_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -93,6 +93,6 @@ def _bytes(picture: Image.Image, kind: str) -> bytes:
         picture = picture.convert("RGB")
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     out = io.BytesIO()
-    terms: dict[str, object] = {"JPEG": {"quality": 88}, "WEBP": {"quality": 84, "method": 3}}.get(kind, {})
+    terms: dict[str, Any] = {"JPEG": {"quality": 88}, "WEBP": {"quality": 84, "method": 3}}.get(kind, {})
     bare.save(out, kind, **terms)
     return out.getvalue()
