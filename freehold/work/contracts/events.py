@@ -111,10 +111,11 @@ class MilestoneCanceled(_AboutMilestone):
 
 @dataclass(frozen=True, kw_only=True)
 class MilestoneFunded(_AboutMilestone):
-    """The money of a milestone is held; ``carried`` of it came from the contract's carry."""
+    """The money of a milestone is held, because somebody paid; ``carried`` of it came from the contract's carry."""
 
     hold_id: UUID
     carried: int = 0
+    payer_account_id: UUID | None = None
     name = "work.milestone.funded"
 
 

@@ -187,7 +187,7 @@ class TestSending:
         from freehold.market.proposals import actions as proposals
 
         offer = a_funding_offer(cast, at)
-        proposals.withdraw_proposal(
+        proposals.withdraw(
             actor=cast.basil.actor, proposal_id=offer.proposal_id, reason="SCHEDULE", at=at
         )
         jobs.drain()

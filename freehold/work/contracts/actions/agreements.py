@@ -18,7 +18,7 @@ from freehold.kit.settings import current
 from freehold.kit.text import clean
 from freehold.work.contracts import policies
 from freehold.work.contracts.actions import payment, purse, refunds
-from freehold.work.contracts.actions.upkeep import close, held_columns, settle_up, sides, touch
+from freehold.work.contracts.actions.upkeep import SYSTEM, close, held_columns, settle_up, sides, touch
 from freehold.work.contracts.events import (
     ContractOpened,
     ContractPaused,
@@ -102,8 +102,9 @@ def open_contract(*, actor: Actor, agreement: Agreement, hold_id: UUID, at: date
             currency=contract.currency,
             amount=first.amount,
             hold_id=hold_id,
+            payer_account_id=contract.hiring_id,
         ),
-        actor=actor,
+        actor=SYSTEM,
         at=at,
     )
     return contract

@@ -68,7 +68,9 @@ def fund_milestone(*, actor: Actor, milestone_id: UUID, method_id: UUID | None, 
     if carried == milestone.amount:
         MILESTONE.move(milestone, "cover", at=at, save=False)
         hold = purse.cover(contract, milestone, at)
-        _held(milestone, hold.provider_limit_at, hold.pk, carried=carried, actor=actor, at=at)
+        _held(
+            milestone, hold.provider_limit_at, hold.pk, carried=carried, payer_id=actor.account_id, actor=actor, at=at
+        )
         return milestone
     MILESTONE.move(milestone, "fund", at=at, save=False)
     if method_id is None:
@@ -97,9 +99,9 @@ def settle_funding(*, actor: Actor, milestone_id: UUID, charge_id: UUID, at: dat
     require(milestone.charge_id == charge_id, NotFound)
     MILESTONE.move(milestone, "settle", at=at, save=False)
     assert milestone.hold_id is not None
-    hold = purse.arrive(milestone.hold_id, at)
+    hold, payer_id = purse.arrive(milestone.hold_id, at), purse.who_paid(charge_id)
     carried, milestone.carry_part = milestone.carry_part, 0
-    _held(milestone, hold.provider_limit_at, hold.pk, carried=carried, actor=actor, at=at)
+    _held(milestone, hold.provider_limit_at, hold.pk, carried=carried, payer_id=payer_id, actor=actor, at=at)
     if not contract.is_open:
         amount = milestone.amount
         purse.send_back(contract, hold.pk, amount, ("milestone", milestone.pk), at)
@@ -133,11 +135,19 @@ def fail_funding(*, actor: Actor, milestone_id: UUID, charge_id: UUID, code: str
 
 
 def _held(
-    milestone: Milestone, limit_at: datetime | None, hold_id: UUID, *, carried: int, actor: Actor, at: datetime
+    milestone: Milestone,
+    limit_at: datetime | None,
+    hold_id: UUID,
+    *,
+    carried: int,
+    payer_id: UUID | None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     columns = {**held_columns(milestone.contract, milestone, limit_at, at), "hold_id": hold_id}
     for column, value in columns.items():
         setattr(milestone, column, value)
     milestone.save(update_fields=["state", "funded_at", "carry_part", *columns])
     touch(milestone.contract, actor, at)
-    publish(MilestoneFunded(**about(milestone), hold_id=hold_id, carried=carried), actor=actor, at=at)
+    fact = MilestoneFunded(**about(milestone), hold_id=hold_id, carried=carried, payer_account_id=payer_id)
+    publish(fact, actor=actor, at=at)

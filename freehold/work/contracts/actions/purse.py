@@ -67,6 +67,11 @@ def arrive(hold_id: UUID, at: datetime) -> Hold:
     return escrow.fund_hold(hold_id=hold_id, at=at)
 
 
+def who_paid(charge_id: UUID) -> UUID | None:
+    """The person who pressed the button of a charge."""
+    return Charge.objects.filter(pk=charge_id).values_list("account_id", flat=True).first()
+
+
 def abandon(contract: Contract, hold_id: UUID, at: datetime) -> None:
     """The charge failed: what the carry gave goes back to it."""
     escrow.abandon_hold(hold_id=hold_id, carry_id=contract.carry_hold_id, at=at)

@@ -56,7 +56,7 @@ def timeline(contract: ContractView, at: datetime, documents: dict[int, tuple[st
     """
     rows = Fact.objects.filter(subject_kind="contract", subject_id=contract.contract_id, name__startswith="work.")
     facts = [fact for fact in rows.order_by("id") if fact.name not in _SILENT]
-    names = accounts.names({fact.account_id for fact in facts if fact.account_id})
+    names = accounts.names({account_id for fact in facts if (account_id := _account(fact))})
     pending = holds.pending_by_entry(int(f.data["entry_id"]) for f in facts if f.data.get("entry_id"))
     past = [mark for fact in facts if (mark := _past(fact, contract, names, documents or {}))]
     return past + _next(contract, facts, pending, at)
@@ -92,9 +92,15 @@ def _amount(fact: Fact) -> Money | None:
     return Money(int(fact.data["amount"]), str(fact.data["currency"]))
 
 
+def _account(fact: Fact) -> UUID | None:
+    """Whose act it was; for money that arrived, whoever had paid."""
+    payer = fact.data.get("payer_account_id")
+    return UUID(payer) if payer else fact.account_id
+
+
 def _who(fact: Fact, names: dict[UUID, str]) -> str:
-    if fact.account_id and fact.account_id in names:
-        return _("By %(name)s.") % {"name": names[fact.account_id]}
+    if (account_id := _account(fact)) and account_id in names:
+        return _("By %(name)s.") % {"name": names[account_id]}
     if fact.data.get("by_silence") or fact.system_name.startswith("contracts."):
         return {
             "work.milestone.released": _("By itself: the review time was over."),
