@@ -26,6 +26,8 @@ personal(
     export=("state", "requested_at", "marked_at", "erase_due_at"),
     fate=Fate.KEEP,
     basis=Basis.LAW,
+    keep_years="retention.financial_years",
+    since="requested_at",
     seen_by=_("Staff"),
     impersonal=("pseudonym", "options", "needs"),
 )
@@ -36,6 +38,8 @@ personal(
     export=("number", "sha256", "issued_at"),
     fate=Fate.KEEP,
     basis=Basis.LAW,
+    keep_years="retention.financial_years",
+    since="issued_at",
     seen_by=_("Staff"),
     impersonal=("number", "text", "sha256", "kid"),
 )
