@@ -21,9 +21,11 @@ from freehold.market.jobs import actions, policies, queries
 from freehold.market.jobs.forms import KEPT, NewPostForm, PostForm, typed_from, typed_of
 from freehold.market.proposals import queries as proposals
 from freehold.market.search import queries as search
+from freehold.money.payments import queries as payments
 from freehold.people.teams import queries as teams
 from freehold.talk.files import actions as files
 from freehold.talk.files import queries as stored
+from freehold.trust.feedback import queries as feedback
 
 _TABS = {"open": "OPEN", "drafts": "DRAFT", "closed": "CLOSED"}
 
@@ -203,7 +205,8 @@ def detail(request: HttpRequest, post_id: UUID) -> HttpResponse:
         works=works,
         bids=proposals.middle_half(post_id),
         client_place=country_name(post.company.country),
-        client_more=[],
+        verified=payments.has_method(post.company_id),
+        standing=feedback.standing(post.company_id),
         similar=() if ours else search.similar(post_id, actor),
     )
 

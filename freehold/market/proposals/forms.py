@@ -121,7 +121,7 @@ class WordsForm(forms.Form):
         typed: dict[str, Any] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(data, files, initial=typed or {})
-        self.questions = list(questions)
+        self.questions, self.letter_required = list(questions), letter_required
         self.fields["letter"] = ProseField(
             label=_("Letter"), max_length=current().proposal.letter_max, required=False, rows=10,
             help_text=_("What you would do, in which order, and why you.")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from freehold.kit.pages import fragment
 from freehold.market.search import queries
 from freehold.market.search.forms import wish_of
+from freehold.trust.feedback import queries as feedback
 
 
 @require_safe
@@ -22,6 +23,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "results",
         wish=wish,
         found=found,
+        standings=feedback.standings({hit.company_id for hit in found.hits}),
         complaints=complaints,
         currency=queries.base_currency(),
         previous=wish.address(page=wish.page - 1) if wish.page > 1 else None,

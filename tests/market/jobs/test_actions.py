@@ -186,6 +186,12 @@ class TestPublish:
         assert "2" in str(refusal.value)
 
 
+    def test_a_market_may_want_a_payment_method_first(self, cast, at):
+        with overridden(**{"job.requires_payment_method": True}), pytest.raises(actions.NeedsMethod):
+            an_open_post(cast, at)
+        assert Post.objects.get().state == P.DRAFT
+
+
 class TestEdit:
     def test_makes_a_new_version_and_wakes_the_post(self, cast, at):
         post = an_open_post(cast, at)

@@ -13,6 +13,7 @@ from freehold.market.jobs.actions.drafts import (
 )
 from freehold.market.jobs.actions.posts import (
     AlreadyPosted,
+    NeedsMethod,
     TooManyOpen,
     close_post,
     edit_post,
@@ -30,6 +31,7 @@ __all__ = [
     "AlreadyPosted",
     "BudgetTooLow",
     "FileCount",
+    "NeedsMethod",
     "TooManyOpen",
     "attach_files",
     "check_room",

@@ -27,6 +27,7 @@ from freehold.market.jobs.events import (
 )
 from freehold.market.jobs.models import Brief, Post, PostVersion
 from freehold.market.jobs.states import POST, Outcome, P
+from freehold.money.payments import queries as payments
 from freehold.people.teams.models import Party
 from freehold.talk.files import actions as files
 from freehold.talk.files import queries as stored
@@ -48,6 +49,13 @@ class AlreadyPosted(Refusal):
     sentence = _("Another open post of yours says nearly the same. Change that one, or say what is different here.")
 
 
+class NeedsMethod(Refusal):
+    """This market wants a payment method before a job is posted."""
+
+    title = _("A payment method first")
+    sentence = _("Add a payment method, then publish. Nothing is charged for a job, and the draft is kept.")
+
+
 class NotBeginning(NotAllowed):
     """The account may finish but not begin."""
 
@@ -62,6 +70,7 @@ def publish_post(*, actor: Actor, post_id: UUID, brief: Brief, at: datetime) -> 
     :raises NotFound: when the actor's company has no such post
     :raises NotAllowed: while the account may not begin anything new
     :raises Invalid: when the brief is not complete, with a sentence per field
+    :raises NeedsMethod: without a payment method, if ``job.requires_payment_method``
     :raises TooManyOpen: above ``job.open_max``
     :raises AlreadyPosted: when another open post says nearly the same
     """
@@ -72,6 +81,8 @@ def publish_post(*, actor: Actor, post_id: UUID, brief: Brief, at: datetime) -> 
         raise IllegalMove(_("This post was published already. Nothing was sent twice."))
     briefs.check(brief, today=day_of(at))
     _check_files(post, brief)
+    if current().job.requires_payment_method:
+        require(payments.has_method(post.company_id), NeedsMethod)
     Party.objects.locked(post.company_id)  # so that two posts cannot take the last place together
     others = Post.objects.open().filter(company_id=post.company_id)
     most = current().job.open_max

@@ -170,7 +170,7 @@ def _counts(
 
 _COLUMNS = (
     "post_id, title, teaser, skills, kind, currency, budget, rate_min, rate_max, level, duration, load, country,"
-    " client_hires, client_posts, client_since, proposals, cost, deadline_on, published_at, subcategory_id"
+    " client_hires, client_posts, client_since, proposals, cost, deadline_on, published_at, subcategory_id, company_id"
 )
 _ORDERS = {
     "newest": "published_at DESC, post_id DESC",
@@ -230,12 +230,13 @@ def _hits(rows: list[tuple[Any, ...]], reader: Reader, at: datetime) -> tuple[Hi
 
 def _hit(row: tuple[Any, ...], reader: Reader, standing: str, at: datetime) -> Hit:
     (post_id, title, teaser, skills, kind, currency, budget, rate_min, rate_max, level, duration, load, country,
-     hires, posts, since, proposals, cost, _deadline_on, published_at, place) = row  # fmt: skip
+     hires, posts, since, proposals, cost, _deadline_on, published_at, place, company_id) = row  # fmt: skip
     matches = tuple(s for s in skills if s in reader.skills)
     named = ((Level, level), (Duration, duration), (Load, load))
     notes = [str(choices(value).label) for choices, value in named if value]
     return Hit(
         post_id=post_id,
+        company_id=company_id,
         title=title,
         teaser=teaser,
         kind_label=str(Kind(kind).label),

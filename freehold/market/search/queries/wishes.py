@@ -68,6 +68,7 @@ class Hit:
     """What the page shows of an open post: everything that decides."""
 
     post_id: UUID
+    company_id: UUID
     title: str
     teaser: str
     kind_label: str
