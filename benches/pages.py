@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 THINGS = ("museum", "library", "clinic", "bakery", "observatory", "ferry", "choir", "bicycles", "orchard", "theater")
-WORKS = ("Labels for a", "A booking page for the", "Translate the papers of a", "New drawings for our", "Move data of a")
+WORKS = ("Labels for a", "A booking page for the", "Translate papers of a", "New drawings for our", "Move data of a")
 TICK = os.sysconf("SC_CLK_TCK")
 
 

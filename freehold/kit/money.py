@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 import iso4217
 from babel.numbers import format_currency, get_currency_symbol, get_decimal_symbol, get_group_symbol
@@ -118,8 +118,12 @@ def total(amounts: list[Money], currency: str) -> Money:
 
 def display(money: Money, locale: str | None = None) -> str:
     """Write money the way the reader's locale does, with a real minus sign."""
-    text = format_currency(money.decimal, money.currency, locale=_babel(locale))
-    return text.replace("-", "−")
+    return _display(money, _babel(locale))
+
+
+@lru_cache(maxsize=4096)
+def _display(money: Money, locale: str) -> str:
+    return format_currency(money.decimal, money.currency, locale=locale).replace("-", "−")
 
 
 def symbol(currency: str, locale: str | None = None) -> str:

@@ -7,9 +7,10 @@ No query runs while a template renders: what a page shows was asked for in the v
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,11 +20,12 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.templatetags.static import static
+from django.templatetags.static import static as django_static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment
+from jinja2 import Environment, Template
+from jinja2.environment import TemplateModule
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
@@ -41,11 +43,27 @@ class QueryWhileRendering(RuntimeError):
     """A template asked the database."""
 
 
+class _Template(Template):
+    """Imports of the kit's macros, wherever they stand, share one module per request."""
+
+    def make_module(
+        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+    ) -> TemplateModule:
+        request = (vars or {}).get("request")
+        if request is None or not (self.name or "").startswith("kit/ui"):
+            return super().make_module(vars, shared, locals)
+        kept: dict[str | None, TemplateModule] = request.__dict__.setdefault("_kit_modules", {})
+        if self.name not in kept:
+            kept[self.name] = super().make_module(vars, shared, locals)
+        return kept[self.name]
+
+
 def environment(**options: Any) -> Environment:
     """Build the Jinja environment Django's backend uses."""
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
+    env.template_class = _Template
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(url=url, url_or_none=url_or_none, static=static)
     env.filters.update(
@@ -64,6 +82,12 @@ def environment(**options: Any) -> Environment:
     env.tests["money"] = lambda v: isinstance(v, Money)
     env.tests["pair"] = lambda v: isinstance(v, tuple | list)
     return env
+
+
+@functools.cache
+def static(path: str) -> str:
+    """Address of a file of ours; the same as long as the process lives."""
+    return django_static(path)
 
 
 def url(name: str, **places: Any) -> str:
@@ -161,7 +185,13 @@ def ago(at: datetime | None, now: datetime | None = None) -> str:
     span = at - (now or datetime.now(UTC))
     if abs(span.total_seconds()) < 45:
         return gettext("just now")
-    return format_timedelta(span, add_direction=True, locale=_locale())
+    seconds = int(span.total_seconds())
+    return _ago(seconds - seconds % 60 if abs(seconds) > 3600 else seconds, _locale())
+
+
+@functools.lru_cache(maxsize=2048)
+def _ago(seconds: int, locale: str) -> str:
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=locale)
 
 
 def until(at: datetime | None, now: datetime | None = None) -> str:
@@ -178,4 +208,9 @@ def until(at: datetime | None, now: datetime | None = None) -> str:
 
 
 def number(value: Any) -> str:
-    return format_decimal(value, locale=_locale())
+    return _number(value, _locale())
+
+
+@functools.lru_cache(maxsize=4096)
+def _number(value: Any, locale: str) -> str:
+    return format_decimal(value, locale=locale)

@@ -6,7 +6,6 @@ Everything comes from the chapters' own questions; this page only sorts and word
 
 from __future__ import annotations
 
-import importlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from freehold.config.apps import exists
 from freehold.kit.actors import Actor
 from freehold.kit.cards import card
 from freehold.kit.doors import signed_in
@@ -31,7 +29,9 @@ from freehold.money.payments import queries as payments
 from freehold.money.payouts import queries as payouts
 from freehold.people.teams import queries as teams
 from freehold.people.teams.states import Can
+from freehold.trust.feedback import queries as feedback
 from freehold.work.contracts import queries as contracts
+from freehold.work.offers import queries as offers
 
 
 @card
@@ -103,14 +103,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "web/home_worker.html" if works else "web/home_company.html",
         side=side,
         waiting=sorted(waiting, key=lambda w: (w.until is None, w.until or at)),
-        running=[_running(c, works) for c in mine if c.state != "ENDED"][:6],
+        running=[_running(c) for c in mine if c.state != "ENDED"][:6],
         running_total=sum(1 for c in mine if c.state != "ENDED"),
+        held=_held(mine),
         **more,
     )
-
-
-def _part(module: str) -> Any:
-    return importlib.import_module(module) if exists(module) else None
 
 
 # --- what waits ------------------------------------------------------------------------------------
@@ -161,9 +158,8 @@ def _step(c: Any, works: bool) -> Waiting:
 
 def _offers(actor: Actor) -> list[Waiting]:
     """Offers to answer; for those who hire, offers not sent yet."""
-    offers = _part("freehold.work.offers.queries")
     found = []
-    for one in offers.cards(actor, limit=60) if offers else ():
+    for one in offers.cards(actor, limit=60):
         if not (one.is_open and one.mine):
             continue
         to_me = one.role == "worker"
@@ -184,9 +180,6 @@ def _offers(actor: Actor) -> list[Waiting]:
 
 
 def _reviews(actor: Actor) -> list[Waiting]:
-    feedback = _part("freehold.trust.feedback.queries")
-    if feedback is None:
-        return []
     return [
         Waiting(
             title=_("Review your work with %(other)s") % {"other": one.other},
@@ -201,42 +194,28 @@ def _reviews(actor: Actor) -> list[Waiting]:
     ]
 
 
-def _running(c: Any, works: bool) -> Running:
-    with_name = {"title": c.step_title, "other": c.other.name}
-    theirs = {
-        "review": _("%(other)s looks at “%(title)s”"),
-        "work": _("%(other)s works on “%(title)s”"),
-        "changes": _("%(other)s reworks “%(title)s”"),
-        "agree": _("%(other)s answers your milestone “%(title)s”"),
-        "fund": _("%(other)s may fund “%(title)s” next"),
-        "asked_refund": _("%(other)s answers your refund request"),
-        "funding": _("The payment for “%(title)s” is under way"),
-        "paused": _("Paused; clocks stand still"),
-        "scheduled": _("Begins later"),
-        "end": _("Everything is paid; plan more or end it"),
-    }
-    yours = {
-        "review": _("Your turn: look at “%(title)s”"),
-        "work": _("Your turn: hand in “%(title)s”"),
-        "changes": _("Your turn: rework “%(title)s”"),
-        "agree": _("Your turn: answer the milestone “%(title)s”"),
-        "fund": _("Your turn: fund “%(title)s”"),
-        "asked_refund": _("Your turn: answer the refund request"),
-    }
-    step = yours.get(c.step, "") if c.mine else ""
-    shapes = {"ACTIVE": "ok", "PAUSED": "wait", "SCHEDULED": "plan"}
+def _running(c: Any) -> Running:
     return Running(
         title=c.title,
         href=reverse("contracts:detail", kwargs={"contract_id": c.contract_id}),
-        state=shapes.get(c.state, "plan"),
+        state=c.mark,
         state_label=c.state_label,
         other=c.other.name,
         seed=c.other.account_id,
         held=c.held + c.in_review,
-        step=(step or theirs.get(c.step, "")) % with_name,
+        step=c.step_words,
         until=c.due_at,
         progress=_("%(done)s of %(total)s milestones paid") % {"done": c.done, "total": c.total} if c.total else "",
     )
+
+
+def _held(mine: list[Any]) -> list[Money]:
+    """What lies in contracts, by currency."""
+    sums: dict[str, Money] = {}
+    for c in mine:
+        there = c.held + c.in_review
+        sums[there.currency] = sums[there.currency] + there if there.currency in sums else there
+    return [amount for _code, amount in sorted(sums.items()) if amount.amount]
 
 
 # --- the worker's side -------------------------------------------------------------------------------
@@ -245,18 +224,18 @@ def _running(c: Any, works: bool) -> Running:
 def _of_worker(actor: Actor, request: HttpRequest) -> dict[str, Any]:
     party = actor.party_id
     assert party is not None
-    own = profiles.own(actor)
     sent = proposals.mine(party, "active")
     wallets = ledger.wallets(party)
-    tasks = _worker_tasks(own, bool(payouts.methods_of(party)))
+    # Publishing wants everything else done, so whoever has published needs no list of beginnings.
+    begun = profiles.is_published(party)
+    tasks = [] if begun else _worker_tasks(profiles.own(actor), bool(payouts.methods_of(party)))
     return {
         "waiting": [],
         "wallets": list(wallets.items()),
         "proposals": sent[:4],
         "proposals_total": len(sent),
         "jobs": search.best_for(actor, request.at, limit=4),  # type: ignore[attr-defined]
-        "profile": own,
-        "tasks": tasks if any(not t.done and not t.optional for t in tasks) else [],
+        "tasks": tasks,
         "done": sum(1 for t in tasks if t.done),
     }
 
@@ -303,7 +282,6 @@ def _of_company(actor: Actor, at: datetime) -> dict[str, Any]:
     posts = jobs.mine(party, "OPEN") if hires else []
     drafts = jobs.mine(party, "DRAFT") if hires else []
     counts = jobs.counts(party) if hires else {}
-    held = contracts.held_for_payer(party)
     pays = Can.MONEY_SEE in actor.permissions
     has_method = payments.has_method(party) if pays else True
     tasks = [
@@ -324,7 +302,6 @@ def _of_company(actor: Actor, at: datetime) -> dict[str, Any]:
         "waiting": [*_charges(party if pays else None), *_drafts(drafts)],
         "posts": posts[:5],
         "posts_total": len(posts),
-        "held": list(held.values()),
         "tasks": tasks if any(not t.done and not t.optional for t in tasks) else [],
         "done": sum(1 for t in tasks if t.done),
         "people": profiles.directory(Actor.visitor()).cards[:3] if not posts and not drafts else (),

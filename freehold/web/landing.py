@@ -136,7 +136,7 @@ def _numbers(at: datetime, jobs: int, people: int) -> tuple[Number, ...]:
         .aggregate(n=Count("pk"), paid=Sum("net"))
     )
     ended = Fact.objects.filter(name="work.contract.opened", at__gte=since).aggregate(n=Count("pk"))["n"]
-    found = [
+    found: list[tuple[int, Money | str, str]] = [
         (released["paid"] or 0, Money(released["paid"] or 0, base), _("paid out to freelancers’ wallets")),
         (released["n"], number(released["n"]),
          ngettext("milestone released", "milestones released", released["n"])),

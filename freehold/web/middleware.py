@@ -85,7 +85,7 @@ def _who(request: HttpRequest) -> tuple[Actor, list[teams.Context]]:
     if not request.user.is_authenticated:
         return Actor.visitor(), []
     chosen = request.session.get(PARTY)
-    return teams.actor_and_contexts(request.user, UUID(chosen) if chosen else None)  # type: ignore[arg-type]
+    return teams.actor_and_contexts(request.user, UUID(chosen) if chosen else None)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -30,13 +30,16 @@ class SampleForm(forms.Form):
         choices=[("fixed", _l("Fixed price")), ("hourly", _l("By the hour"))],
         widget=forms.RadioSelect,
     )
-    files = forms.FileField(label=_l("Files"), required=False)
+    attached = forms.FileField(label=_l("Files"), required=False)
     agreed = forms.BooleanField(label=_l("I have read the terms"), help_text=_l("They are two pages long."))
+
+
+def dollars(cents: int) -> Money:
+    return Money(cents, "USD")
 
 
 def samples(at: datetime) -> dict[str, Any]:
     """What the style page shows."""
-    dollars = lambda cents: Money(cents, "USD")  # noqa: E731
     wrong = SampleForm(
         {"title": "x" * 74, "amount": "twelve", "kind": "", "text": _("A short one.")}, auto_id="wrong_%s"
     )

@@ -8,7 +8,6 @@ leniently, so a link to a part that is not installed is simply not there.
 from __future__ import annotations
 
 import functools
-import importlib
 import json
 from datetime import datetime
 from typing import Any
@@ -23,12 +22,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from freehold.config.apps import exists
 from freehold.kit import pages
 from freehold.kit.cards import card
 from freehold.kit.defaults import Settings
 from freehold.kit.models import DemoProgress
 from freehold.kit.settings import current
+from freehold.talk.notifications import queries as notifications
 
 THEME_COOKIE = "theme"
 _HTMX = json.dumps(
@@ -214,7 +213,8 @@ def is_there(path: str) -> bool:
     return True
 
 
-engines["jinja2"].env.tests["there"] = is_there
+_jinja: Any = engines["jinja2"]
+_jinja.env.tests["there"] = is_there
 
 
 def ask(request: HttpRequest) -> None:
@@ -349,10 +349,7 @@ def _theme(request: HttpRequest, known: bool) -> str:
 
 
 def _unread(account_id: UUID) -> int:
-    if not exists("freehold.talk.notifications.queries"):
-        return 0
-    queries: Any = importlib.import_module("freehold.talk.notifications.queries")
-    return int(queries.unread_count(account_id))
+    return notifications.unread_count(account_id)
 
 
 def _demo() -> Demo | None:

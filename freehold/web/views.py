@@ -161,7 +161,7 @@ def _wants_json(request: HttpRequest) -> bool:
     return "json" in accept and "text/html" not in accept
 
 
-def _back(request: HttpRequest) -> dict[str, str]:
+def _back(request: HttpRequest) -> dict[str, Any]:
     """The page one came from when it is ours, else the start."""
     if not hasattr(request, "id"):
         request.id = readable(10)  # type: ignore[attr-defined]
