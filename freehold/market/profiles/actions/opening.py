@@ -264,14 +264,12 @@ def set_address(
 @action
 def mark_leaving(*, account_id: UUID, at: datetime) -> None:
     """Hide the profile of somebody whose account is being deleted; closure calls this through its declaration."""
-    require(True)
     Profile.objects.filter(account_id=account_id).update(closing=True)
 
 
 @action
 def mark_back(*, account_id: UUID, at: datetime) -> None:
     """Somebody came back: the profile stays hidden until they show it again."""
-    require(True)
     rows = Profile.objects.filter(account_id=account_id)
     rows.filter(state="PUBLISHED").update(state="PRIVATE")
     rows.update(closing=False)
@@ -284,7 +282,6 @@ def empty_profile(*, account_id: UUID, at: datetime) -> int:
 
     The bare row stays for those whose records point at it; nothing in it tells about a person.
     """
-    require(True)
     profile = Profile.objects.select_for_update(of=("self",)).filter(account_id=account_id).first()
     if profile is None or profile.emptied:
         return 0
