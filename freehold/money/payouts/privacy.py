@@ -78,11 +78,15 @@ def _free(party_id: UUID) -> list[Money]:
     return found
 
 
-def _way(party_id: UUID, amount: Money, methods: list[MethodCard]) -> MethodCard | None:
-    """The cheapest usable method that lets something of the amount arrive."""
+def _way(party_id: UUID, amount: Money, methods: list[MethodCard]) -> tuple[MethodCard, Money] | None:
+    """The cheapest usable method that lets something of the amount arrive, and its fee."""
     usable = [m for m in methods if m.usable]
-    choice = min(usable, key=lambda m: policies.fee(m.rail, amount.currency).amount, default=None)
-    return choice if choice and policies.fee(choice.rail, amount.currency).amount < amount.amount else None
+    if not usable:
+        return None
+    company = queries.is_company(party_id)
+    costs = [(policies.fee(m.rail, amount.currency, company=company), m) for m in usable]
+    fee, choice = min(costs, key=lambda cost: cost[0].amount)
+    return (choice, fee) if fee < amount else None
 
 
 def _balance(subject: Subject, at: datetime) -> Iterator[Open]:
@@ -91,7 +95,7 @@ def _balance(subject: Subject, at: datetime) -> Iterator[Open]:
         for amount in _free(party_id):
             way = _way(party_id, amount, methods)
             if way is not None:
-                places = {"amount": amount, "method": way.label, "fee": policies.fee(way.rail, amount.currency)}
+                places = {"amount": amount, "method": way[0].aim, "fee": way[1]}
                 yield Open(
                     sentence=_("%(amount)s goes to %(method)s, fee %(fee)s.") % places,
                     kind=Kind.AUTO,

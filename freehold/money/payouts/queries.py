@@ -17,6 +17,7 @@ from freehold.kit.refusals import NotFound
 from freehold.money.payouts import policies
 from freehold.money.payouts.models import Payout, PayoutMethod
 from freehold.money.payouts.states import M, P, Rail, Reason
+from freehold.people.teams.models import Party
 
 _MARKS = {
     P.SCHEDULED: "wait",
@@ -239,3 +240,8 @@ def notice_places(method_id: UUID) -> tuple[str, datetime] | None:
     """A method's words for a notice; None once it is erased."""
     row = PayoutMethod.objects.filter(pk=method_id).exclude(masked="").first()
     return (label_of(row), row.active_at) if row else None
+
+
+def is_company(party_id: UUID) -> bool:
+    """Companies take their own unspent money out free of charge."""
+    return Party.objects.filter(pk=party_id, kind=Party.Kind.COMPANY).exists()
