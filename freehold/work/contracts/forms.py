@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from freehold.kit.forms import ManyFilesField, MoneyField, ProseField
-from freehold.kit.money import Money
+from freehold.kit.money import Money, zero
 from freehold.kit.refusals import Invalid
 from freehold.work.contracts.states import Reason
 
@@ -124,13 +124,13 @@ class ClientEndForm(EndForm):
 
     text = ProseField(label=_("A word to the freelancer"), max_length=2000, required=False, rows=3)
 
-    def __init__(self, *args: Any, held: list[tuple[str, Any, Money]], **kw: Any) -> None:
+    def __init__(self, *args: Any, held: list[tuple[str, Any, Money, bool]], **kw: Any) -> None:
+        """:param held: name, label, what is held, and whether work for it was handed in, so that it is likely paid"""
         super().__init__(*args, **kw)
-        self.held = held
-        for name, label, most in held:
+        for name, label, most, handed_in in held:
             field = MoneyField(label=label, currency=most.currency, minimum=0, maximum=most.amount, required=False)
             self.fields[name] = field
-            self.initial.setdefault(name, most)
+            self.initial.setdefault(name, most if handed_in else zero(most.currency))
 
     def paid(self, name: str) -> int:
         """Minor units to pay of one held amount; empty means nothing."""

@@ -152,7 +152,8 @@ class TestActs:
         link = seen.split('href="/files/')[1].split('"')[0]
         file = client_for(cast.ada.account).get(f"/files/{link}")
         assert b"".join(file.streaming_content) == b"the plan"
-        file.close()
+        for let_go in file._resource_closers:
+            let_go()
         assert client_for(cast.edna.account).get(f"/files/{link}").status_code == 404
 
     def test_hand_in_without_anything_says_so(self, cast: Any, at: Any, client_for: Any) -> None:

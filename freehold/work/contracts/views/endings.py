@@ -77,11 +77,13 @@ def _end_worker(request: Request, contract: ContractView) -> HttpResponse:
 
 
 def _end_client(request: Request, contract: ContractView) -> HttpResponse:
-    held: list[tuple[str, Any, Money]] = [
-        (f"pay-{m.position}", f"{m.position}. {m.title}", m.planned) for m in contract.milestones if m.is_held
+    held: list[tuple[str, Any, Money, bool]] = [
+        (f"pay-{m.position}", f"{m.position}. {m.title}", m.planned, m.in_review)
+        for m in contract.milestones
+        if m.is_held
     ]
     if contract.carry:
-        held.append(("pay-carry", _("Kept aside"), contract.carry))
+        held.append(("pay-carry", _("Kept aside"), contract.carry, False))
     form = ClientEndForm(request.POST if request.method == "POST" else None, held=held)
     if request.method == "POST" and form.is_valid():
         pays = {m.milestone_id: form.paid(f"pay-{m.position}") for m in contract.milestones if m.is_held}
@@ -98,6 +100,6 @@ def _end_client(request: Request, contract: ContractView) -> HttpResponse:
             return back(contract.contract_id)
     return page(
         request, "contracts/end_client.html", status=422 if form.errors else 200, contract=contract, form=form,
-        held=[(form[name], most) for name, _label, most in held],
-        whole=total([most for _name, _label, most in held], contract.currency),
+        held=[(form[name], most) for name, _label, most, _in in held],
+        whole=total([most for _name, _label, most, _in in held], contract.currency),
     )  # fmt: skip
