@@ -12,6 +12,7 @@ urlpatterns = [
     path("accessibility", reading.accessibility, name="accessibility"),
     path("privacy", reading.privacy, name="privacy"),
     path("menu", views.menu, name="menu"),
+    path("notices/count", views.notices_count, name="notices_count"),
     path("theme", views.theme, name="theme"),
     path("robots.txt", views.robots, name="robots"),
     path("manifest.webmanifest", views.manifest, name="manifest"),

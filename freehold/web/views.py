@@ -19,6 +19,7 @@ from freehold.kit.doors import posts_only, safe_next, signed_in
 from freehold.kit.ids import readable
 from freehold.kit.pages import page
 from freehold.kit.refusals import Invalid, Refusal, TooMany
+from freehold.talk.notifications import queries as notifications
 from freehold.web import shell
 
 log = structlog.get_logger(__name__)
@@ -193,6 +194,13 @@ def theme(request: HttpRequest) -> HttpResponse:
 def menu(request: HttpRequest) -> HttpResponse:
     """The menu as a page, for narrow windows and for browsers without scripts."""
     return page(request, "web/menu.html")
+
+
+@require_GET
+def notices_count(request: HttpRequest) -> HttpResponse:
+    """How many notices are new, for the bell of an open page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return JsonResponse({"unread": notifications.unread_count(actor.account_id) if actor.is_known else 0})
 
 
 # --- what robots and devices ask for ------------------------------------------------------------------
