@@ -8,7 +8,7 @@ from freehold.work.contracts.queries.closing import (
     not_winding_down,
     requests_to_answer,
 )
-from freehold.work.contracts.queries.detail import ContractView, MilestoneView, RefundView, SubmissionView, detail
+from freehold.work.contracts.queries.detail import detail
 from freehold.work.contracts.queries.history import History, PastContract, history
 from freehold.work.contracts.queries.lists import (
     ContractCard,
@@ -21,6 +21,7 @@ from freehold.work.contracts.queries.lists import (
     parties_of,
     words_of,
 )
+from freehold.work.contracts.queries.shapes import ContractView, MilestoneView, RefundView, SubmissionView
 from freehold.work.contracts.queries.timeline import Mark, timeline
 from freehold.work.contracts.queries.waiting import (
     asked_refunds,

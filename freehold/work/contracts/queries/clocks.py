@@ -16,7 +16,7 @@ from freehold.kit.cards import card
 from freehold.kit.pages import moment, until
 from freehold.people.teams.queries import Face
 from freehold.work.contracts.models import Milestone
-from freehold.work.contracts.queries.detail import ContractView, MilestoneView, RefundView
+from freehold.work.contracts.queries.shapes import ContractView, MilestoneView, RefundView
 
 
 @card

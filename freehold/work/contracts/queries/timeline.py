@@ -15,7 +15,7 @@ from freehold.kit.money import Money
 from freehold.kit.pages import day, moment, until
 from freehold.money.escrow import queries as holds
 from freehold.people.accounts import queries as accounts
-from freehold.work.contracts.queries.detail import ContractView
+from freehold.work.contracts.queries.shapes import ContractView
 
 #: fact → mark on the line
 _MARKS = {
