@@ -64,7 +64,12 @@ def test_without_a_network_a_draft_stays_on_the_device_until_it_can_be_sent(brow
     page.unroute("**/save")
     page.goto(f"/jobs/{draft.pk}/edit")
     assert page.locator("form[data-autosave] textarea").first.input_value() == "Written on a train."
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    for _n in range(80):  # waiting for a function would evaluate a string, which the content policy forbids
+        if not page.evaluate("Object.keys(localStorage).length"):
+            break
+        page.wait_for_timeout(100)
+    else:
+        raise AssertionError("the text is still on the device")
     page.wait_for_load_state("networkidle")
 
 
