@@ -303,7 +303,7 @@ def _of_member(request: HttpRequest, contexts: Any, side: str, unread: int) -> d
     additions = [] if "PERSON" in kinds else [(_("Offer your work too"), "/settings/sides", "user-plus")]
     additions += [(_("Add a company"), "/settings/sides", "plus")] if not kinds - {"PERSON"} else []
     return {
-        "me": Me(name=user.name, seed=str(user.pk), photo=None),
+        "me": Me(name=user.name, seed=str(user.pk), photo=f"/files/{user.photo_id}/thumb" if user.photo_id else None),
         "notices": unread,
         "notices_label": ngettext("Notices, %(n)s new", "Notices, %(n)s new", unread) % {"n": unread}
         if unread
@@ -342,9 +342,7 @@ def _longest(hrefs: list[str], path: str) -> str:
 
 
 def _theme(request: HttpRequest, known: bool) -> str:
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
-    if not chosen and known:
-        chosen = getattr(request.user, "theme", "")
+    chosen = getattr(request.user, "theme", "") if known else request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in ("light", "dark") else ""
 
 

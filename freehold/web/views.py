@@ -19,6 +19,7 @@ from freehold.kit.doors import posts_only, safe_next, signed_in
 from freehold.kit.ids import readable
 from freehold.kit.pages import page
 from freehold.kit.refusals import Invalid, Refusal, TooMany
+from freehold.people.accounts import actions as accounts
 from freehold.talk.notifications import queries as notifications
 from freehold.web import shell
 
@@ -184,8 +185,12 @@ def _back(request: HttpRequest) -> dict[str, Any]:
 def theme(request: HttpRequest) -> HttpResponse:
     """Choose light, dark, or what the device says."""
     chosen = request.POST.get("theme", "")
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     response = HttpResponseRedirect(safe_next(request, request.POST.get("next", "/"), "/"))
-    if chosen in ("light", "dark", "system"):
+    if actor.account_id is not None:
+        accounts.choose_theme(actor=actor, account_id=actor.account_id, theme=chosen, at=request.at)  # type: ignore[attr-defined]
+        response.delete_cookie(shell.THEME_COOKIE)
+    elif chosen in ("light", "dark", "system"):
         response.set_cookie(shell.THEME_COOKIE, chosen, max_age=_YEAR, secure=settings.HTTPS, samesite="Lax")
     return response
 

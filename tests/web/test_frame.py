@@ -80,3 +80,18 @@ def test_home_costs_twenty_queries_at_most(cast, client_for):
         with CaptureQueriesContext(connection) as queries:
             client.get("/home")
         assert len(queries) <= 22, [q["sql"][:90] for q in queries]
+
+
+def test_a_members_colors_go_with_them(cast, client_for):
+    client = client_for(cast.basil.account)
+    assert client.post("/theme", {"theme": "dark", "next": "/menu"})["Location"] == "/menu"
+    assert 'data-theme="dark"' in client.get("/menu").content.decode()
+    cast.basil.account.refresh_from_db()
+    assert cast.basil.account.theme == "dark"
+    client.post("/theme", {"theme": "purple"})
+    assert "data-theme" not in client.get("/menu").content.decode().split("<head>")[0]
+
+
+def test_the_bell_is_counted(cast, client_for):
+    assert client_for(cast.basil.account).get("/notices/count").json() == {"unread": 0}
+    assert client_for().get("/notices/count").json() == {"unread": 0}

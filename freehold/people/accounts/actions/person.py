@@ -52,6 +52,21 @@ def change_profile(
 
 
 @action
+def choose_theme(*, actor: Actor, account_id: UUID, theme: str, at: datetime) -> Account:
+    """
+    Choose light, dark, or what the device says.
+
+    :raises NotAllowed: unless it is the actor's own account
+    """
+    account = Account.objects.locked(account_id)
+    require(policies.can_edit(actor, account))
+    account.theme = theme if theme in Account.Theme.values else Account.Theme.SYSTEM
+    account.save(update_fields=["theme"])
+    publish(AccountChanged(account_id=account.pk), actor=actor, at=at)
+    return account
+
+
+@action
 def set_photo(*, actor: Actor, account_id: UUID, photo_id: UUID | None, at: datetime) -> Account:
     """
     Show another picture, or the drawn one again.
