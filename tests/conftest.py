@@ -5,11 +5,12 @@ What every test can ask for.
 ``at``          Monday 5 January 2026, 09:00 UTC: what every clock says
 ``client_for``  a browser signed in as somebody          ``run_jobs``  do what waits in the queue, now
 ``mailbox``     the mail that was sent                   ``live_server``  the address of a real web server
-``cast``        Ada, Basil, Chiara, Dora and Edna
+``cast``        Ada, Basil, Chiara, Dora and Edna          ``long_db``  one database for a whole module that only looks
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import shutil
@@ -105,7 +106,7 @@ def _settle() -> None:
     translation.activate("en")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at() -> datetime:
     """The moment every test starts at: a Monday, 09:00 UTC."""
     return AT
@@ -117,6 +118,19 @@ def db(_database: None, request: pytest.FixtureRequest) -> Iterator[None]:
     if "live_db" in request.fixturenames:
         yield
         return
+    with _rolled_back():
+        yield
+
+
+@pytest.fixture(scope="module")
+def long_db(_database: None) -> Iterator[None]:
+    """A database for all tests of a module that only look at it; rolled back after the last."""
+    with _rolled_back():
+        yield
+
+
+@contextlib.contextmanager
+def _rolled_back() -> Iterator[None]:
     from django.db import connection, transaction
 
     _state["allowed"] = True
@@ -152,7 +166,7 @@ def live_db(_database: None) -> Iterator[None]:
         _settle()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client_for() -> Callable[..., Any]:
     """``client_for(account)``: a test client signed in as somebody; without an account, a visitor's."""
     from django.conf import settings
