@@ -56,15 +56,16 @@ def next_due() -> datetime | None:
     return min(found, default=None)
 
 
-def run_due(at: datetime) -> int:
+def run_due(at: datetime, *, kinds: Callable[[str], bool] = lambda _name: True) -> int:
     """
     Run every default whose deadline has come, earliest first.
 
     :param at: the market's moment
+    :param kinds: only those whose name it says yes to
     :returns: how many ran
     """
     ran = 0
-    while batch := _upcoming(at, _BATCH):
+    while batch := _upcoming(at, _BATCH, kinds):
         counts: dict[str, list[datetime]] = {}
         for line, _pk, due in batch:
             counts.setdefault(line.name, []).append(due)
@@ -90,9 +91,11 @@ def _run(line: Deadline, pk: Any, due: datetime) -> int:
     return 0
 
 
-def _upcoming(at: datetime | None, limit: int) -> list[tuple[Deadline, Any, datetime]]:
+def _upcoming(
+    at: datetime | None, limit: int, kinds: Callable[[str], bool] = lambda _name: True
+) -> list[tuple[Deadline, Any, datetime]]:
     """What falls due of every kind, asked in one statement: there are some fifty kinds and mostly nothing is due."""
-    lines = list(DEADLINES.values())
+    lines = [line for line in DEADLINES.values() if kinds(line.name)]
     parts: list[str] = []
     given: list[Any] = []
     keys: dict[int, Callable[[Any], Any]] = {}

@@ -50,7 +50,7 @@ def enter(stage: Stage, clients: list[Member], workers: list[Member]) -> None:
     design = next(t for t in trades() if t.subcategory == "Product & Interface Design")
     basil = Member(_BASIL, design)
     ada = Member(_ADA, design, business="lighthouse museum", company="Harbor Light Museum")
-    stage.tell(_operator(stage), stage.at)
+    stage.tell(_operator(stage))
     title = "Product and exhibition designer"
     stage.tell(cast.freelancer(stage, basil, DEMO_PASSWORD, pictures=3, title=title), stage.at + timedelta(days=2))
     stage.tell(cast.company(stage, ada, DEMO_PASSWORD), stage.at + timedelta(days=4))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
+import zlib
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -33,11 +34,16 @@ class Stage:
     :ivar end: nothing happens after it
     :ivar luck: the one source of chance
     :ivar told_from: from when on people are told what happened; nobody reads last year's notices
+    :ivar part: which of several stages this is; they play side by side, and meet at the end of every day
     """
 
-    def __init__(self, begin: datetime, end: datetime, *, told_from: datetime, seed: int = 20) -> None:
+    def __init__(
+        self, begin: datetime, end: datetime, *, told_from: datetime, part: int = 0, parts: int = 1,
+        meet: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
         self.at, self.end, self.told_from = begin, end, told_from
-        self.luck = random.Random(seed)  # noqa: S311
+        self.part, self.parts, self.meet = part, parts, meet
+        self.luck = random.Random(20 + part)  # noqa: S311
         self.refused = self.broken = self.steps = 0
         self._waiting: list[tuple[datetime, int, Story]] = []
         self._count = itertools.count()
@@ -61,9 +67,7 @@ class Stage:
                 self._react(reactions)
             while self._next_day <= self.end:
                 self._pass_a_day(reactions)
-            self.at = self.end
-            deadlines.run_due(self.end)
-            self._react(reactions)
+            self._fall_due(self.end, reactions)
 
     def _step(self, story: Story) -> None:
         self.steps += 1
@@ -82,10 +86,16 @@ class Stage:
         self.tell(story, max(self.at, self.at + wait if isinstance(wait, timedelta) else wait))
 
     def _pass_a_day(self, reactions: jobs.Kept) -> None:
-        self.at = self._next_day
-        deadlines.run_due(self.at)
-        self._react(reactions)
+        self._fall_due(self._next_day, reactions)
         self._next_day += _DAY
+
+    def _fall_due(self, at: datetime, reactions: jobs.Kept) -> None:
+        """Carry out what fell due; several stages share the kinds of deadlines between them."""
+        self.meet()
+        self.at = at
+        deadlines.run_due(at, kinds=lambda name: zlib.crc32(name.encode()) % self.parts == self.part)
+        self._react(reactions)
+        self.meet()
 
     def _react(self, reactions: jobs.Kept) -> None:
         while reactions:
