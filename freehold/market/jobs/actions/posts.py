@@ -208,6 +208,7 @@ def fill_post(*, post_id: UUID, at: datetime, actor: Actor = _MACHINE, close: bo
 
     :param close: the client chose to close the post with this hire
     """
+    require(actor.is_system or actor.is_known)  # the app above asked its own policy
     post = Post.objects.locked(post_id)
     post.hires += 1
     post.save(update_fields=["hires"])

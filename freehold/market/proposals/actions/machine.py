@@ -37,6 +37,7 @@ def offer_made(*, proposal_id: UUID, at: datetime, actor: Actor = _MACHINE) -> P
 
     :raises IllegalMove: when the proposal is decided or has an offer
     """
+    require(actor.is_system or actor.is_known)  # the app above asked its own policy
     proposal = Proposal.objects.locked(proposal_id)
     was_live = proposal.state in LIVE
     PROPOSAL.move(
@@ -56,6 +57,7 @@ def offer_ended(*, proposal_id: UUID, at: datetime, actor: Actor = _MACHINE) -> 
 
     :raises IllegalMove: when there was no offer
     """
+    require(actor.is_system or actor.is_known)  # the app above asked its own policy
     proposal = Proposal.objects.locked(proposal_id)
     PROPOSAL.move(proposal, "end_offer", at=at)
     publish(ProposalOfferEnded(**_ids(proposal)), actor=actor, at=at)
@@ -69,6 +71,7 @@ def hire(*, proposal_id: UUID, at: datetime, actor: Actor = _MACHINE) -> Proposa
 
     :raises IllegalMove: when there was no offer
     """
+    require(actor.is_system or actor.is_known)  # the app above asked its own policy
     proposal = Proposal.objects.locked(proposal_id)
     PROPOSAL.move(proposal, "hire", at=at)
     jobs.note_proposals(post_id=proposal.post_id, live=-1, at=at)
