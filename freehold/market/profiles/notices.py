@@ -8,9 +8,11 @@ from freehold.market.profiles.events import ProfilePublished, ProfileTakenDown
 
 
 @notice(ProfilePublished)
-def published(event: ProfilePublished) -> Notice:
-    link = queries.card(event.profile_id).href
-    return Notice(to=(event.account_id,), words="profiles/notices/published", link=link, mail=False)
+def published(event: ProfilePublished) -> Notice | None:
+    card = queries.cards([event.profile_id]).get(event.profile_id)
+    if card is None:  # gone before anybody was told
+        return None
+    return Notice(to=(event.account_id,), words="profiles/notices/published", link=card.href, mail=False)
 
 
 @notice(ProfileTakenDown)
