@@ -24,8 +24,9 @@ from django.templatetags.static import static as django_static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, pass_eval_context
 from jinja2.environment import TemplateModule
+from jinja2.nodes import EvalContext
 from jinja2_fragments import render_block
 from markupsafe import Markup, escape
 
@@ -58,6 +59,21 @@ class _Template(Template):
         return kept[self.name]
 
 
+@pass_eval_context
+def _words(context: EvalContext, text: Any, **places: Any) -> str:
+    """The reader's words, as Jinja's own ``_`` gives them; those without places are put together once."""
+    if not places:
+        return _fixed_words(str(text), get_language(), bool(context.autoescape))
+    found = gettext(str(text))
+    return (Markup(found) if context.autoescape else found) % places  # noqa: S704
+
+
+@functools.lru_cache(maxsize=8192)
+def _fixed_words(text: str, language: str | None, is_html: bool) -> str:
+    found = gettext(text)
+    return (Markup(found) if is_html else found) % {}  # noqa: S704
+
+
 def environment(**options: Any) -> Environment:
     """Build the Jinja environment Django's backend uses."""
     options.setdefault("trim_blocks", True)
@@ -65,6 +81,7 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
     env.template_class = _Template
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(_=_words, gettext=_words)
     env.globals.update(url=url, url_or_none=url_or_none, static=static)
     env.filters.update(
         money=lambda m: Markup('<bdi class="fh-amount">{}</bdi>').format(display(m)),
