@@ -4,6 +4,7 @@ What a page costs: processor time and queries.
 One process answers requests through the whole WSGI stack: middleware, session, view, template. Its own processor time
 and that of its database backend are counted, so a busy neighbour changes little; the same run measures
 
+* a million squares and one raw query, which say how fast this machine and its way to the database are,
 * a page without a view of its own (``/robots.txt``, signed in) as the floor of the stack,
 * the same frame around a plain text (``/accessibility``), which is what every page pays for its looks.
 
@@ -126,7 +127,25 @@ def measure(given: Any) -> list[tuple[Page, Cost]]:
         Page("home, a freelancer", "/home", "basil", 22),
         Page("wallet", "/money", "basil", 20),
     ]
+    print(f"a million squares: {squares():.0f} ms; one raw query: {raw_query():.2f} ms of our processor time")
     return [(page, cost(page, people, given.requests)) for page in pages]
+
+
+def squares() -> float:
+    begun = time.process_time()
+    sum(n * n for n in range(1_000_000))
+    return (time.process_time() - begun) * 1000
+
+
+def raw_query(times: int = 300) -> float:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        begun = time.process_time()
+        for _n in range(times):
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+        return (time.process_time() - begun) * 1000 / times
 
 
 def cost(page: Page, cookies: dict[str, str], requests: int) -> Cost:
