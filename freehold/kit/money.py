@@ -7,6 +7,7 @@ ISO 4217 (JPY 0, USD 2, KWD 3). There are no floats anywhere.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -144,6 +145,8 @@ def parse(text: str, currency: str, locale: str | None = None) -> Money:
         raise ValueError("not an amount")
     if point in raw or group in raw:
         head, _, tail = raw.rpartition(point) if point in raw else (raw, "", "")
+        if group in head and not re.fullmatch(rf"-?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+", head):
+            raise ValueError("not an amount")  # 12,50 is not 1250
         raw = head.replace(group, "") + ("." + tail if point in raw else "")
     try:
         value = Decimal(raw.replace("−", "-"))
