@@ -30,6 +30,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def whole(text: str, otherwise: int = 0) -> int:
+    """The number plain digits make, small enough for any column; whatever else stands there is ``otherwise``."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else otherwise
+
+
 def markdown(text: str) -> Markup:
     """Render a member's text as safe HTML; links open without referrer and carry no rank."""
     html = _markdown().render(text or "")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from freehold.kit.doors import signed_in
 from freehold.kit.pages import page
+from freehold.kit.text import whole
 from freehold.market.credits import policies, queries
 from freehold.market.proposals import queries as proposals
 
@@ -18,10 +19,8 @@ _LINES = 30
 def credits(request: HttpRequest) -> HttpResponse:
     """Balance by expiry, what comes next, the ledger, and the formula."""
     policies.require_worker(request.actor)
-    before = request.GET.get("before", "")
-    lines = queries.ledger(
-        request.actor.party_id, before=int(before) if before.isdecimal() else None, limit=_LINES + 1
-    )
+    before = whole(request.GET.get("before", "")) or None
+    lines = queries.ledger(request.actor.party_id, before=before, limit=_LINES + 1)
     refs = [line.ref_id for line in lines if line.ref_kind == "proposal" and line.ref_id]
     return page(
         request,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from freehold.kit.forms import MoneyField, ProseField
 from freehold.kit.money import Money
+from freehold.kit.text import whole
 from freehold.work.contracts.models import Part
 from freehold.work.offers.models import Content
 
@@ -70,7 +71,7 @@ class OfferForm(forms.Form):
             ]  # fmt: skip
             spare = 1 if len(found) > 1 else 2
             return found + [PartForm(prefix=str(len(found) + n), currency=self.currency) for n in range(spare)]
-        count = max((int(key.split("-")[0]) for key in data if key.split("-")[0].isdigit()), default=0) + 1
+        count = max((whole(key.split("-")[0]) for key in data), default=0) + 1
         more = 1 if "more" in data else 0
         return [
             PartForm(data if place < count else None, prefix=str(place), currency=self.currency)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from freehold.kit.doors import Request, posts_only, signed_in
 from freehold.kit.pages import page
 from freehold.kit.refusals import IllegalMove, Invalid
+from freehold.kit.text import whole
 from freehold.money.fees import queries as fees
 from freehold.money.payments import queries as payments
 from freehold.work.offers import actions, queries
@@ -124,9 +125,8 @@ def revise(request: Request, offer_id: UUID) -> HttpResponse:
 @signed_in
 def accept(request: Request, offer_id: UUID) -> HttpResponse:
     """Say yes to the version that was read."""
-    version = request.POST.get("version", "")
     contract = actions.accept_offer(
-        actor=request.actor, offer_id=offer_id, version=int(version) if version.isdigit() else 0, at=request.at
+        actor=request.actor, offer_id=offer_id, version=whole(request.POST.get("version", "")), at=request.at
     )
     messages.success(request, _("Accepted. The contract begins, and the first milestone is protected for you."))
     return HttpResponseRedirect(reverse("contracts:detail", kwargs={"contract_id": contract.pk}))
