@@ -138,7 +138,7 @@ _BOXES = tuple(name for name, f in PostForm.base_fields.items() if isinstance(f,
 
 def typed_of(data: QueryDict) -> dict[str, Any]:
     """What stands in the form, as a draft keeps it."""
-    plain: dict[str, Any] = {name: data[name] for name in KEPT if name in data}
+    plain: dict[str, Any] = {name: data[name].replace("\0", "") for name in KEPT if name in data}
     return plain | {name: name in data for name in _BOXES}
 
 

@@ -182,7 +182,7 @@ def typed_of(data: QueryDict) -> dict[str, Any]:
     for name in ("terms", "amount", "duration", "letter", "rows"):
         if name in data:
             kept[name] = data[name]
-    return {k: str(v)[:12_000] for k, v in kept.items()} | {"ai_assisted": "ai_assisted" in data}
+    return {k: str(v).replace("\0", "")[:12_000] for k, v in kept.items()} | {"ai_assisted": "ai_assisted" in data}
 
 
 def seal_price(cost: int, at: datetime) -> str:
