@@ -51,6 +51,7 @@ def check_page(page: Any, *, sizes: tuple[int, ...] = tuple(SIZES), themes: tupl
     :param page: a Playwright page of the fixture ``browse`` or ``visit``
     :raises AssertionError: with everything that is wrong, at once
     """
+    settle(page)
     noise: Noise = page.noise
     found = [f"console: {text}" for text in noise.said] + [f"asked elsewhere: {url}" for url in noise.foreign]
     before = page.viewport_size
@@ -66,6 +67,17 @@ def check_page(page: Any, *, sizes: tuple[int, ...] = tuple(SIZES), themes: tupl
     noise.said.clear()
     noise.foreign.clear()
     assert not found, "\n".join(found)
+
+
+def settle(page: Any) -> None:
+    """Wait until the page a click led to is there with its style sheet."""
+    page.wait_for_load_state("networkidle")
+    page.locator("footer").first.wait_for()
+    for _ in range(100):
+        if page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--s1')"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url}: no style sheet")
 
 
 def barriers(page: Any) -> list[str]:

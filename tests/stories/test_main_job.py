@@ -30,6 +30,7 @@ def press(page: Any, words: str) -> None:
     pattern = re.compile(words)
     button = page.get_by_role("button", name=pattern)
     (button if button.count() else page.get_by_role("link", name=pattern)).first.click()
+    page.wait_for_load_state("load")
 
 
 def fill(page: Any, **fields: Any) -> None:
