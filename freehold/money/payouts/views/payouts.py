@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from freehold.kit.doors import posts_only, recheck, signed_in
 from freehold.kit.ids import uuid7
-from freehold.kit.money import Money, zero
+from freehold.kit.money import Money, exponent, zero
 from freehold.kit.pages import fragment, page
 from freehold.kit.refusals import Invalid, NotAllowed, TooMany
 from freehold.kit.settings import current
@@ -80,7 +80,8 @@ def request(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest) -> HttpResponse:
     actor, said = request.actor, request.POST  # type: ignore[attr-defined]
     try:
-        amount, currency = _minor(said.get("amount", "")), said.get("currency", "")[:3]
+        amount, currency = _minor(said.get("amount", "")), said.get("currency", "")
+        exponent(currency)
         method_id, payout_id = UUID(said.get("method", "")), UUID(said.get("once", ""))
     except ValueError:
         raise Invalid(_("Something in the form was missing. No money moved. Go back and look at it again.")) from None
