@@ -57,7 +57,7 @@ class Town:
     """The market of this module: asked as often as one likes, the same afterwards."""
 
     def __init__(self, cast: Any, found: world.World, client_for: Any) -> None:
-        self.world = found
+        self.world, self.cast = found, cast
         self.clients = {n: client_for(getattr(cast, n).account if n != "visitor" else None) for n in PLAYERS}
         self.careful = Client(enforce_csrf_checks=True, raise_request_exception=False)
         self.careful.cookies = self.clients["ada"].cookies.copy()
@@ -73,6 +73,10 @@ class Town:
         wanted = PATTERNS[name].pattern.converters
         places = {k: uuid4() if absent and isinstance(known[k], UUID) else known[k] for k in wanted}
         return reverse(name, kwargs=places)
+
+    def account(self, who: str) -> UUID:
+        found: UUID = getattr(self.cast, who).account.pk
+        return found
 
     def has_ids(self, name: str) -> bool:
         known = world.arguments(self.world, name)
