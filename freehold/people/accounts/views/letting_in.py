@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
 from freehold.kit.doors import mark_fresh
+from freehold.kit.settings import current
 from freehold.people.accounts import actions
 
 #: Session key of somebody who signed up here and has not proved their mailbox yet.
@@ -41,6 +42,7 @@ def let_in(request: HttpRequest, account: Any) -> None:
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
     mark_fresh(request)
     request.session[SEEN] = request.at.isoformat()  # type: ignore[attr-defined]
+    request.session.set_expiry(current().session.hours * 3600)  # counted from its last use
     note(request, account.pk)
 
 
