@@ -59,6 +59,7 @@ def ask_charge(_actor: Actor, charge_id: UUID, due: datetime) -> None:
 
 
 def ask_refund(_actor: Actor, refund_id: UUID, due: datetime) -> None:
+    """Ask the provider again for a refund it has not answered."""
     _ask_refund(refund_id, due, first=False)
 
 

@@ -43,6 +43,7 @@ def recheck(timestamp: int) -> None:
 
 
 def _recheck_due(actor: Actor, closure_id: UUID, at: datetime) -> None:
+    """Look again whether the open matters have cleared."""
     actions.wind_down(closure_id=closure_id, at=at)
 
 
@@ -67,6 +68,7 @@ def _erase(actor: Actor, closure_id: UUID, at: datetime) -> None:
 
 
 def _resume(actor: Actor, closure_id: UUID, at: datetime) -> None:
+    """Go on with an erasure that stopped on its way."""
     carry_on(closure_id, at)
 
 
