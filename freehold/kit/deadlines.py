@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -28,7 +28,7 @@ _BATCH = 200
 class Deadline:
     """
     :ivar name: which part of the machine acts, e.g. ``contracts.auto_release``
-    :ivar waiting: a queryset of the rows whose clock runs
+    :ivar waiting: a queryset of the rows whose clock runs; built once, so it depends neither on settings nor the moment
     :ivar field: the column with the instant the default takes effect
     :ivar act: called with the system actor, the row's primary key and the deadline
     """
@@ -39,7 +39,12 @@ class Deadline:
     act: Callable[[Actor, Any, datetime], Any]
 
 
+Kinds = Callable[[str], bool]
+
 DEADLINES: dict[str, Deadline] = {}
+_statements: dict[tuple[str, bool, int], tuple[str, tuple[Any, ...]]] = {}
+#: stands in kept statements for the moment that is asked about
+_AT = datetime(1, 1, 1, tzinfo=UTC)
 
 #: rows whose default was refused or broke lately, so that one bad row never stops the others
 _stuck: set[tuple[str, Any, datetime]] = set()
@@ -48,15 +53,16 @@ _stuck: set[tuple[str, Any, datetime]] = set()
 def deadline(name: str, *, waiting: Callable[[], QuerySet[Any]], field: str, act: Callable[..., Any]) -> None:
     """Declare a clock and its default for silence."""
     DEADLINES[name] = Deadline(name, waiting, field, act)
+    _statements.clear()
 
 
 def next_due() -> datetime | None:
     """The earliest instant at which something falls due, or None."""
-    found = [due for _d, _pk, due in _upcoming(None, 1)]
+    found = [due for _d, _pk, due in _upcoming(None, 1, lambda _name: True)]
     return min(found, default=None)
 
 
-def run_due(at: datetime, *, kinds: Callable[[str], bool] = lambda _name: True) -> int:
+def run_due(at: datetime, *, kinds: Kinds = lambda _name: True) -> int:
     """
     Run every default whose deadline has come, earliest first.
 
@@ -91,33 +97,42 @@ def _run(line: Deadline, pk: Any, due: datetime) -> int:
     return 0
 
 
-def _upcoming(
-    at: datetime | None, limit: int, kinds: Callable[[str], bool] = lambda _name: True
-) -> list[tuple[Deadline, Any, datetime]]:
+def _upcoming(at: datetime | None, limit: int, kinds: Kinds) -> list[tuple[Deadline, Any, datetime]]:
     """What falls due of every kind, asked in one statement: there are some fifty kinds and mostly nothing is due."""
     lines = [line for line in DEADLINES.values() if kinds(line.name)]
     parts: list[str] = []
     given: list[Any] = []
-    keys: dict[int, Callable[[Any], Any]] = {}
     for number, line in enumerate(lines):
-        rows = line.waiting().filter(**{f"{line.field}__isnull": False})
-        if at is not None:
-            rows = rows.filter(**{f"{line.field}__lte": at})
-        skipped = [pk for name, pk, _due in _stuck if name == line.name]
-        if skipped:
-            rows = rows.exclude(pk__in=skipped)
-        keys[number] = rows.model._meta.pk.to_python
-        try:
-            sql, params = rows.order_by(line.field).values_list("pk", line.field)[:limit].query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts.append(f"SELECT {number}, key::text, due FROM ({sql}) AS kind (key, due)")  # noqa: S608
-        given += params
+        sql, params = _statement(line, at is not None, limit)
+        if sql:
+            parts.append(f"SELECT {number}, key::text, due FROM ({sql}) AS kind (key, due)")  # noqa: S608
+            given += [at if param is _AT else param for param in params]
     if not parts:
         return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
-        return [(lines[number], keys[number](key), due) for number, key, due in cursor.fetchall()]
+        found = cursor.fetchall()
+    return [(lines[n], lines[n].waiting().model._meta.pk.to_python(key), due) for n, key, due in found]
+
+
+def _statement(line: Deadline, has_come: bool, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """One kind's query; building it takes longer than running it, so it is kept while no row of the kind is stuck."""
+    skipped = [pk for name, pk, _due in _stuck if name == line.name]
+    key = (line.name, has_come, limit)
+    if not skipped and key in _statements:
+        return _statements[key]
+    rows = line.waiting().filter(**{f"{line.field}__isnull": False})
+    if has_come:
+        rows = rows.filter(**{f"{line.field}__lte": _AT})
+    if skipped:
+        rows = rows.exclude(pk__in=skipped)
+    try:
+        built = rows.order_by(line.field).values_list("pk", line.field)[:limit].query.sql_with_params()
+    except EmptyResultSet:
+        built = ("", ())
+    if not skipped:
+        _statements[key] = built
+    return built
 
 
 def forget_stuck() -> None:

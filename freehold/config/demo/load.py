@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -98,6 +99,8 @@ def _in_a_hurry() -> Iterator[None]:
     """A demo cut off half-way is made anew, so its commits need not wait for the disk."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 50)  # a short-lived process that makes many small things
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = on")
