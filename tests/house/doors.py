@@ -65,7 +65,7 @@ POST teams:billing                 in       go       go       go       go       
 GET  teams:sides                   in       200      200      200      200      200
 POST teams:add_freelancer          in       go       go       go       go       go
 POST teams:add_company             in       422      422      422      422      422
-POST teams:remove_members          in       go       403      403      403      403
+POST teams:remove_members          in       go       404      404      404      404
 POST teams:switch                  in       go       404      404      404      404
 
 GET  files:thumb                   404      200      200      404      404      404

@@ -13,7 +13,7 @@ from freehold.kit.actions import action, require
 from freehold.kit.actors import Actor
 from freehold.kit.events import publish
 from freehold.kit.places import is_country
-from freehold.kit.refusals import Invalid
+from freehold.kit.refusals import Invalid, NotFound
 from freehold.kit.settings import current
 from freehold.kit.text import clean
 from freehold.people.accounts import actions as accounts
@@ -172,9 +172,11 @@ def remove_members(*, actor: Actor, party_id: UUID, at: datetime) -> int:
     """
     Let everybody but the owner leave a company.
 
+    :raises NotFound: for those who are not in it
     :raises NotAllowed: unless the actor owns it
     """
     party = Party.objects.locked(party_id)
+    require(policies.belongs_to(actor, party), NotFound)
     require(policies.can_close(actor, party))
     rows = Membership.objects.filter(party=party, state=M.MEMBER).exclude(account_id=party.owner_id)
     gone = rows.update(state=M.LEFT, left_at=at)

@@ -20,5 +20,10 @@ def can_close(actor: Actor, party: Party) -> bool:
     return actor.is_system or actor.is_person(party.owner_id)
 
 
+def belongs_to(actor: Actor, party: Party) -> bool:
+    """Can the actor act as this party, now or after a switch?"""
+    return can_close(actor, party) or actor.acts_for(party.pk) or actor.could_switch_to(party.pk)
+
+
 def _owns_person(actor: Actor, party: Party) -> bool:
     return party.kind == Party.Kind.PERSON and actor.is_person(party.owner_id)
