@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -57,8 +58,13 @@ class Market:
             connection.close()
 
     def children(self, name):
-        found = psutil.Process(self.process.pid).children()
-        return [p for p in found if name in p.cmdline()]
+        """Those that run now; one that ends while it is looked at is none of them."""
+        found = []
+        for process in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):  # a zombie is no such process either
+                if name in process.cmdline():
+                    found.append(process)
+        return found
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
