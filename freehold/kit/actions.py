@@ -23,6 +23,8 @@ M = TypeVar("M", bound=models.Model)
 
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
 _joining: ContextVar[bool] = ContextVar("action_joining", default=False)
+#: what the running action writes when it ends: how → the rows
+_last: ContextVar[dict[Callable[[list[Any]], None], list[Any]] | None] = ContextVar("action_last", default=None)
 #: Names of all actions, for tests that walk them.
 ACTIONS: dict[str, Callable[..., Any]] = {}
 
@@ -58,14 +60,21 @@ def action(fn: F) -> F:
 def _outermost(fn: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     for attempt in range(1, _TRIES + 1):
         nested = connection.in_atomic_block
+        last: dict[Callable[[list[Any]], None], list[Any]] = {}
+        token = _last.set(last)
         try:
             with transaction.atomic(durable=not _joining.get()):
-                return fn(**arguments)
+                answer = fn(**arguments)
+                for write, rows in last.items():
+                    write(rows)
+                return answer
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
             if state not in _RETRY or attempt == _TRIES or nested:
                 raise
             time.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311
+        finally:
+            _last.reset(token)
     raise AssertionError("unreachable")
 
 
@@ -77,6 +86,19 @@ def joining() -> Iterator[None]:
         yield
     finally:
         _joining.reset(token)
+
+
+def at_the_end(write: Callable[[list[Any]], None], row: Any) -> None:
+    """
+    Let ``write`` have the rows of an action all at once: when the outermost one ends, still in its transaction.
+
+    Outside an action it is called now.
+    """
+    last = _last.get()
+    if last is None:
+        write([row])
+    else:
+        last.setdefault(write, []).append(row)
 
 
 def in_action() -> bool:

@@ -2,7 +2,8 @@
 Facts, the outbox, reactions and projections.
 
 :func:`publish` writes one fact row and defers one job per reaction in the same transaction: roll back and neither
-exists, commit and both do. Delivery is at least once; :class:`~freehold.kit.models.Delivery` makes twice once.
+exists, commit and both do. The facts of one action are written together when it ends. Delivery is at least once;
+:class:`~freehold.kit.models.Delivery` makes twice once.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
-from freehold.kit.actions import joining
+from freehold.kit.actions import at_the_end, joining
 from freehold.kit.actors import Actor
-from freehold.kit.models import Delivery, Fact
+from freehold.kit.models import Fact
 
 E = TypeVar("E", bound="Event")
 Reaction = Callable[..., None]
@@ -49,18 +50,12 @@ class Event:
             EVENTS[cls.name] = cls
 
 
-def publish(event: Event, *, actor: Actor, at: datetime) -> int:
-    """
-    Write down that something happened and hand it to everyone who reacts.
-
-    :returns: the fact's id
-    """
-    from freehold.kit import jobs
-
+def publish(event: Event, *, actor: Actor, at: datetime) -> None:
+    """Write down that something happened and hand it to everyone who reacts."""
     data = pack(event)
     kind, field = event.subject
     body = json.dumps([event.name, at.isoformat(), str(actor.account_id), data], sort_keys=True)
-    fact = Fact.objects.create(
+    fact = Fact(
         name=event.name,
         at=at,
         subject_kind=kind,
@@ -73,8 +68,20 @@ def publish(event: Event, *, actor: Actor, at: datetime) -> int:
     )
     for project in PROJECTIONS.get(event.name, ()):
         project(event, at=at)
-    jobs.defer_reactions(fact.pk, list(REACTIONS.get(event.name, ())), lock=f"{kind}:{fact.subject_id}" if kind else "")
-    return int(fact.pk)
+    at_the_end(_write, fact)
+
+
+def _write(facts: list[Fact]) -> None:
+    from freehold.kit import jobs
+
+    Fact.objects.bulk_create(facts)
+    jobs.defer_reactions(
+        [
+            jobs.Call(fact.pk, reaction, f"{fact.subject_kind}:{fact.subject_id}" if fact.subject_kind else None)
+            for fact in facts
+            for reaction in REACTIONS.get(fact.name, ())
+        ]
+    )
 
 
 def when(*events: type[Event]) -> Callable[[Reaction], Reaction]:
@@ -118,12 +125,20 @@ def deliver(fact_id: int, reaction: str) -> bool:
     if fact is None or run is None:
         return False
     with transaction.atomic(), joining():
-        _row, new = Delivery.objects.get_or_create(fact_id=fact_id, reaction=reaction)
-        if not new:
+        if not _first_time(fact_id, reaction):
             return False
         extra = {"fact_id": fact_id} if "fact_id" in run.__code__.co_varnames else {}
         run(unpack(fact.name, fact.data), at=fact.at, **extra)
     return True
+
+
+def _first_time(fact_id: int, reaction: str) -> bool:
+    """Note the delivery; whoever comes second waits for the first to commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kit_delivery (fact_id, reaction) VALUES (%s, %s) ON CONFLICT DO NOTHING", [fact_id, reaction]
+        )
+        return bool(cursor.rowcount)
 
 
 def pack(event: Event) -> dict[str, Any]:

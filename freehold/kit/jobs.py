@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import connection, transaction
@@ -15,6 +15,14 @@ from procrastinate.contrib.django import app
 log = structlog.get_logger(__name__)
 
 OUTBOX = "outbox"
+
+class Call(NamedTuple):
+    """One reaction to one fact; those with the same lock run one after the other."""
+
+    fact_id: int
+    reaction: str
+    lock: str | None
+
 
 Kept = list[tuple[int, str]]
 _kept: ContextVar[tuple[Kept, Callable[[str], bool]] | None] = ContextVar("reactions_kept", default=None)
@@ -28,14 +36,15 @@ def deliver(fact_id: int, reaction: str) -> None:
     events.deliver(fact_id, reaction)
 
 
-def defer_reactions(fact_id: int, reactions: list[str], lock: str = "") -> None:
+def defer_reactions(calls: list[Call]) -> None:
     """Queue one job per reaction, in the caller's transaction; facts about one subject keep their order."""
     if (kept := _kept.get()) is not None:
-        kept[0].extend((fact_id, r) for r in reactions if kept[1](r))
-        return
-    if reactions:
-        calls: list[dict[str, Any]] = [{"fact_id": fact_id, "reaction": r} for r in reactions]
-        deliver.configure(lock=lock or None).batch_defer(*calls)
+        kept[0].extend((c.fact_id, c.reaction) for c in calls if kept[1](c.reaction))
+    elif calls:
+        job = deliver.configure().job
+        app.job_manager.batch_defer_jobs(
+            [job.evolve(lock=c.lock, task_kwargs={"fact_id": c.fact_id, "reaction": c.reaction}) for c in calls]
+        )
 
 
 @contextlib.contextmanager

@@ -25,6 +25,9 @@ from freehold.people.teams import queries as teams
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _MACHINE = Actor.system("invoices.number")
 
+#: a party (None is the house) and its words on a paper
+Named = tuple[UUID | None, dict[str, str]]
+
 
 @action
 def issue_for_release(
@@ -48,31 +51,22 @@ def issue_for_release(
     """
     gross = _money(release.gross, release, currency)
     service, client = _money(release.service_fee, release, currency), _money(release.client_fee, release, currency)
-    worker, payer, house = teams.snapshot(worker_id), teams.snapshot(client_id), _house()
+    named, house = teams.snapshots([worker_id, client_id]), (None, _house())
+    worker, payer = (worker_id, named[worker_id]), (client_id, named[client_id])
     shared: dict[str, Any] = {
         "subject": subject, "subject_words": subject_words[:200], "entry_id": release.entry_id, "at": at,
     }  # fmt: skip
 
-    written = [
-        _write(Kind.WORK, (worker_id, worker), (client_id, payer), [_line(words, gross)], gross, words=words, **shared)
-    ]
+    papers = [_paper(Kind.WORK, worker, payer, [_line(words, gross)], gross, words=words, **shared)]
     if service:
         title = _("Service fee for %(what)s") % {"what": words}
-        written.append(
-            _write(
-                Kind.FEE_WORKER, (None, house), (worker_id, worker),
-                [_line(title, service, note=_share(service, gross))], service, words=title, **shared,
-            )
-        )  # fmt: skip
+        lines = [_line(title, service, note=_share(service, gross))]
+        papers.append(_paper(Kind.FEE_WORKER, house, worker, lines, service, words=title, **shared))
     if client:
         title = _("Marketplace fee for %(what)s") % {"what": words}
-        written.append(
-            _write(
-                Kind.FEE_CLIENT, (None, house), (client_id, payer),
-                [_line(title, client, note=_share(client, gross))], client, words=title, **shared,
-            )
-        )  # fmt: skip
-    return written
+        lines = [_line(title, client, note=_share(client, gross))]
+        papers.append(_paper(Kind.FEE_CLIENT, house, payer, lines, client, words=title, **shared))
+    return _write(papers, at)
 
 
 @action
@@ -91,7 +85,7 @@ def issue_credit_note(
     back = Money(min(amount.amount, left_of(original)), original.currency)
     if not back:
         return None
-    return _write(
+    note = _paper(
         Kind.CREDIT_NOTE,
         (original.issuer_party_id, original.issuer),
         (original.receiver_party_id, original.receiver),
@@ -104,6 +98,7 @@ def issue_credit_note(
         at=at,
         corrects=original,
     )
+    return _write([note], at)[0]
 
 
 @action
@@ -189,10 +184,10 @@ def left_of(document: Document) -> int:
     return document.gross - int(taken or 0)
 
 
-def _write(
+def _paper(
     kind: Kind,
-    issuer: tuple[UUID | None, dict[str, str]],
-    receiver: tuple[UUID | None, dict[str, str]],
+    issuer: Named,
+    receiver: Named,
     lines: list[dict[str, Any]],
     total: Money,
     *,
@@ -203,10 +198,8 @@ def _write(
     at: datetime,
     corrects: Document | None = None,
 ) -> Document:
-    series = _series(issuer[0], credit=kind == Kind.CREDIT_NOTE)
-    document = Document.objects.create(
-        pk=uuid7(),
-        series=series,
+    """A document that is not written yet and belongs to no series."""
+    return Document(
         year=calendar.day_of(at).year,
         kind=kind,
         issuer_party_id=issuer[0],
@@ -226,25 +219,37 @@ def _write(
         issued_at=at,
         number_due_at=at,
     )
-    publish(DocumentWritten(document_id=document.pk, series_id=series.pk), actor=_MACHINE, at=at)
-    return document
 
 
-def _series(party_id: UUID | None, *, credit: bool) -> Series:
-    whose = Q(party_id__isnull=True) if party_id is None else Q(party_id=party_id)
-    known = Series.objects.filter(whose, credit=credit).first()
-    if known:
+def _write(papers: list[Document], at: datetime) -> list[Document]:
+    """Put papers of one kind of series into their issuers' and write them down; they are numbered in this order."""
+    credit = papers[0].kind == Kind.CREDIT_NOTE
+    series = _series({paper.issuer_party_id for paper in papers}, credit=credit)
+    for paper, pk in zip(papers, sorted(uuid7() for _n in papers), strict=True):
+        paper.pk, paper.series = pk, series[paper.issuer_party_id]
+    Document.objects.bulk_create(papers)
+    for paper in papers:
+        publish(DocumentWritten(document_id=paper.pk, series_id=paper.series_id), actor=_MACHINE, at=at)
+    return papers
+
+
+def _series(issuers: set[UUID | None], *, credit: bool) -> dict[UUID | None, Series]:
+    """The issuers' series; one that is missing begins now."""
+    whose = Series.objects.filter(Q(party_id__in=issuers - {None}) | Q(party_id__isnull=None in issuers), credit=credit)
+    known = {series.party_id: series for series in whose}
+    missing = issuers - known.keys()
+    if not missing:
         return known
-    if party_id is None:
-        letters = HOUSE
-    elif credit:
-        letters = _series(party_id, credit=False).letters
-    else:
-        letters = _draw()
-    letters += "-C" if credit else ""
     # Two at once: the second waits for the first's row and takes it.
-    Series.objects.bulk_create([Series(letters=letters, party_id=party_id, credit=credit)], ignore_conflicts=True)
-    return Series.objects.get(whose, credit=credit)
+    fresh = [Series(letters=_letters(party_id, credit), party_id=party_id, credit=credit) for party_id in missing]
+    Series.objects.bulk_create(fresh, ignore_conflicts=True)
+    return {series.party_id: series for series in whose.all()}
+
+
+def _letters(party_id: UUID | None, credit: bool) -> str:
+    if credit:
+        return f"{_series({party_id}, credit=False)[party_id].letters}-C"
+    return HOUSE if party_id is None else _draw()
 
 
 def _draw() -> str:

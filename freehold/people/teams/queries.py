@@ -197,12 +197,19 @@ def owned_by(account_id: UUID) -> tuple[UUID, ...]:
 
 def snapshot(party_id: UUID) -> dict[str, str]:
     """Name, address and tax number as they stand on a document issued now (spec money section 10)."""
-    party = Party.objects.select_related("owner").get(pk=party_id)
+    return snapshots([party_id])[party_id]
+
+
+def snapshots(party_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """As :func:`snapshot`, of several parties in one query."""
     return {
-        "name": party.name or party.owner.name,
-        "address": party.address,
-        "country": party.country,
-        "tax_id": party.tax_id,
+        party.pk: {
+            "name": party.name or party.owner.name,
+            "address": party.address,
+            "country": party.country,
+            "tax_id": party.tax_id,
+        }
+        for party in Party.objects.select_related("owner").filter(pk__in=list(party_ids))
     }
 
 

@@ -154,13 +154,11 @@ class Contract(models.Model):
 
 class MilestoneQuerySet(LockingQuerySet["Milestone"]):
     def locked(self, pk: UUID) -> Milestone:
-        """Lock the contract first, then the milestone; both come along."""
-        contract_id = self.filter(pk=pk).values_list("contract_id", flat=True).first()
-        if contract_id is None:
+        """Lock the contract first, then the milestone (in the order of ``of``); both come along."""
+        rows = self.select_related("contract").select_for_update(of=("contract", "self"), no_key=True)
+        milestone = rows.filter(pk=pk).first()
+        if milestone is None:
             raise NotFound()
-        contract = Contract.objects.locked(contract_id)
-        milestone = super().locked(pk)
-        milestone.contract = contract
         return milestone
 
     def held(self) -> MilestoneQuerySet:
