@@ -7,6 +7,7 @@ tests it can be moved ahead of the wall: one row in the database, so that web, w
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -39,6 +40,18 @@ def forget() -> None:
     """Drop what this process remembers of the clock."""
     global _kept
     _kept = None
+
+
+def pin(moment: datetime) -> None:
+    """
+    Let this process alone stand at a moment until :func:`forget` (the demo's making, tests).
+
+    :raises NotAllowed: in production
+    """
+    global _kept
+    if not movable():
+        raise NotAllowed("The clock of a market in production cannot be moved.")
+    _kept = (math.inf, timedelta(0), moment)
 
 
 def set_now(moment: datetime, *, frozen: bool = False) -> None:

@@ -24,13 +24,14 @@ from freehold.market.profiles import actions as profiles
 from freehold.market.taxonomy import queries as taxonomy
 from freehold.money.payments import actions as payments
 from freehold.money.payouts import actions as payouts
+from freehold.money.payouts.providers.sandbox import TEST_ACCOUNTS
 from freehold.people.accounts import actions as accounts
 from freehold.people.accounts import queries as people
 from freehold.people.teams import actions as teams
 from freehold.people.teams import queries as parties
 from freehold.talk.files import actions as files
 
-CARD, IBAN = "4242424242424242", "DE39100110100000001111"
+CARD, IBAN = "4242424242424242", TEST_ACCOUNTS[0].number
 EURO = {"DE", "FR", "ES", "PT", "IT", "NL", "FI", "IE", "EE", "GR"}
 
 
@@ -174,7 +175,7 @@ def company(stage: Stage, member: Member, password: str) -> Story:
         name=member.company,
         website="",
         size=stage.luck.choice(("1", "2-9", "2-9", "10-99", "10-99", "100-499")),
-        description=f"A {member.business} in {member.person.city}.",
+        description=words.named("A {b}", member.business) + f" in {member.person.city}.",
         country=member.person.country,
         is_organization=True,
         name_public=not stage.chance(0.15),

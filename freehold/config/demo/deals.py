@@ -41,7 +41,7 @@ def brief(stage: Stage, client: Member, trade: Trade) -> Brief:
     hourly = stage.chance(0.3)
     low = luck.randrange(trade.rate_from, max(trade.rate_from + 5, trade.rate_to // 2), 5)
     return Brief(
-        title=luck.choice(trade.subjects).format(b=client.business)[:100],
+        title=words.named(luck.choice(trade.subjects), client.business)[:100],
         description=words.description(stage, trade, client.business, client.company),
         subcategory_id=subcategory_of(trade).subcategory_id,
         must=tuple(wanted[:3]),
@@ -79,7 +79,7 @@ def post(stage: Stage, client: Member, trade: Trade, crowd: Crowd, *, hires: boo
         proposals.open_proposal(actor=client.actor, proposal_id=proposal_id, at=stage.at)
     if not hires or not sent:
         if sent and stage.chance(0.3):
-            reason = luck.choice(("EXPERIENCE", "RATE", "BETTER_FIT"))
+            reason = luck.choice(("EXPERIENCE", "RATE", "FIT"))
             proposals.decline(actor=client.actor, proposal_id=sent[-1], reason=reason, at=stage.at)
         return
     proposals.shortlist(actor=client.actor, proposal_id=sent[0], at=stage.at)

@@ -90,6 +90,7 @@ def _play(
 
     with _in_a_hurry(), cast.quick_passwords():
         stage.play(tell)
+    clock.forget()
     log.info("demo.played", part=part, steps=stage.steps, refused=stage.refused, broken=stage.broken)
     connection.close()
 

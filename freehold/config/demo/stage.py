@@ -13,11 +13,14 @@ import random
 import zlib
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
 
-from freehold.kit import deadlines, events, jobs
+from freehold.kit import clock, deadlines, events, jobs
 from freehold.kit.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -56,18 +59,23 @@ class Stage:
     def play(self, progress: Callable[[float], None]) -> None:
         """Play until the end; ``progress`` is told the share that is done."""
         begin = self.at
-        with jobs.kept(self._wanted) as reactions:
+        with jobs.kept(self._wanted) as reactions, app.replace_connector(InMemoryConnector()) as queue:
+            self._queue: Any = queue.connector
             while self._waiting and self._waiting[0][0] <= self.end:
                 at, _n, story = heapq.heappop(self._waiting)
                 while self._next_day <= at:
                     self._pass_a_day(reactions)
                     progress((self._next_day - begin) / (self.end - begin))
-                self.at = at
+                self._be_at(at)
                 self._step(story)
                 self._react(reactions)
             while self._next_day <= self.end:
                 self._pass_a_day(reactions)
             self._fall_due(self.end, reactions)
+
+    def _be_at(self, at: datetime) -> None:
+        self.at = at
+        clock.pin(at)
 
     def _step(self, story: Story) -> None:
         self.steps += 1
@@ -92,16 +100,20 @@ class Stage:
     def _fall_due(self, at: datetime, reactions: jobs.Kept) -> None:
         """Carry out what fell due; several stages share the kinds of deadlines between them."""
         self.meet()
-        self.at = at
+        self._be_at(at)
         deadlines.run_due(at, kinds=lambda name: zlib.crc32(name.encode()) % self.parts == self.part)
         self._react(reactions)
         self.meet()
 
     def _react(self, reactions: jobs.Kept) -> None:
-        while reactions:
+        """Let everybody hear of it, and do at once what was put into the queue."""
+        while reactions or self._queue.jobs:
             todo, reactions[:] = reactions[:], []
             for fact_id, reaction in todo:
                 events.deliver(fact_id, reaction)
+            waiting, self._queue.jobs = self._queue.jobs, {}
+            for job in waiting.values():
+                app.tasks[job["task_name"]].func(**job["args"])
 
     def _wanted(self, reaction: str) -> bool:
         return ".notices." not in reaction or self.at >= self.told_from

@@ -11,6 +11,13 @@ def pick(stage: Stage, kind: str) -> str:
     return stage.luck.choice(sentences(kind))
 
 
+def named(text: str, business: str, **places: object) -> str:
+    """Put the kind of business in, with its article."""
+    article = "an" if business[0] in "aeiou" else "a"
+    text = text.replace("a {b}", f"{article} {{b}}").replace("A {b}", f"{article.capitalize()} {{b}}")
+    return text.format(b=business, **places)
+
+
 def overview(stage: Stage, trade: Trade, person: Somebody) -> str:
     """What a freelancer writes about themselves, in three paragraphs."""
     doing = list(trade.doing)
@@ -23,7 +30,8 @@ def overview(stage: Stage, trade: Trade, person: Somebody) -> str:
 def description(stage: Stage, trade: Trade, business: str, company: str) -> str:
     """What a company writes into a post."""
     luck = stage.luck
-    about = pick(stage, "about").format(b=business, c=company, n=luck.choice((3, 5, 7, 9, 12, 18, 24)))
+    people = luck.choice((3, 5, 7, 9, 12, 18, 24))
+    about = named(pick(stage, "about"), business, c=company, n=people)
     needs = pick(stage, "needs").format(w=luck.choice(trade.doing))
     how = luck.sample(sentences("how"), 2)
     return "\n\n".join((about, needs, " ".join(how)))
