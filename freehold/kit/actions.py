@@ -124,10 +124,9 @@ class LockingQuerySet(models.QuerySet[M]):
 
         :raises NotFound: when there is no such row
         """
-        row = self.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
-        if row is None:
-            raise NotFound()
-        return row
+        for row in self.select_for_update(of=("self",), no_key=True).filter(pk=pk):
+            return row
+        raise NotFound()
 
     def found(self, **lookup: Any) -> M:
         """

@@ -156,10 +156,9 @@ class MilestoneQuerySet(LockingQuerySet["Milestone"]):
     def locked(self, pk: UUID) -> Milestone:
         """Lock the contract first, then the milestone (in the order of ``of``); both come along."""
         rows = self.select_related("contract").select_for_update(of=("contract", "self"), no_key=True)
-        milestone = rows.filter(pk=pk).first()
-        if milestone is None:
-            raise NotFound()
-        return milestone
+        for milestone in rows.filter(pk=pk):
+            return milestone
+        raise NotFound()
 
     def held(self) -> MilestoneQuerySet:
         return self.filter(state__in=HELD)

@@ -96,7 +96,7 @@ def take_back(*, actor: Actor, milestone_id: UUID, at: datetime) -> Milestone:
         review_due_at=None,
         review_left_days=None,
         remind_due_at=None,
-        dormant_due_at=dormant_from(milestone.contract, milestone, at),
+        dormant_due_at=dormant_from(milestone.contract, milestone.due_on, at),
     )
     Submission.objects.filter(milestone=milestone, number=milestone.submissions_count).update(taken_back_at=at)
     touch(milestone.contract, actor, at)
@@ -125,7 +125,7 @@ def ask_changes(*, actor: Actor, milestone_id: UUID, text: str, at: datetime) ->
             fields={"text": _("Say in at least %(least)s characters what should change.") % {"least": CHANGES_MIN}}
         )
     milestone.review_due_at = milestone.review_left_days = milestone.remind_due_at = None
-    milestone.dormant_due_at = dormant_from(milestone.contract, milestone, at)
+    milestone.dormant_due_at = dormant_from(milestone.contract, milestone.due_on, at)
     milestone.save(update_fields=["state", "review_due_at", "review_left_days", "remind_due_at", "dormant_due_at"])
     latest = Submission.objects.filter(milestone=milestone, number=milestone.submissions_count)
     latest.update(answer_text=text, answered_at=at)

@@ -208,8 +208,7 @@ def give_carry_back(contract: Contract, amount: int, *, actor: Actor, at: dateti
 
 def drop_request(milestone: Milestone, at: datetime) -> None:
     """The money is gone: a refund request still waiting for an answer has no object any more."""
-    request = RefundRequest.objects.asked().filter(milestone=milestone).first()
-    if request is not None:
+    for request in RefundRequest.objects.asked().filter(milestone=milestone):
         REFUND.move(request, "withdraw", at=at, reply_due_at=None, remind_due_at=None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -82,24 +82,25 @@ def touch(contract: Contract, actor: Actor, at: datetime) -> None:
     contract.acted_at, contract.idle_step = at, 0
     contract.idle_due_at = days_after(at, current().contract.idle_warn_days) if contract.is_open else None
     contract.save(update_fields=["acted_at", "idle_step", "idle_due_at"])
-    for milestone in Milestone.objects.filter(contract=contract).at_work().order_by("pk"):
-        due = dormant_from(contract, milestone, at)
-        if (milestone.dormant_due_at, milestone.dormant_step) != (due, 0):
-            Milestone.objects.filter(pk=milestone.pk).update(dormant_due_at=due, dormant_step=0)
+    at_work = Milestone.objects.filter(contract=contract).at_work().order_by("pk")
+    for pk, due_on, due_at, step in at_work.values_list("pk", "due_on", "dormant_due_at", "dormant_step"):
+        due = dormant_from(contract, due_on, at)
+        if (due_at, step) != (due, 0):
+            Milestone.objects.filter(pk=pk).update(dormant_due_at=due, dormant_step=0)
 
 
-def dormant_from(contract: Contract, milestone: Milestone, at: datetime) -> datetime | None:
+def dormant_from(contract: Contract, due_on: date | None, at: datetime) -> datetime | None:
     """When held money nobody acts on is asked about; the clock stands still while the contract is paused."""
     if contract.state == C.PAUSED:
         return None
-    begins = max(at, start_of(milestone.due_on)) if milestone.due_on else at
+    begins = max(at, start_of(due_on)) if due_on else at
     return days_after(begins, contract.dormant_days)
 
 
 def held_columns(contract: Contract, milestone: Milestone, limit_at: datetime | None, at: datetime) -> dict[str, Any]:
     """Column values of a milestone whose money has just come to be held."""
     return {
-        "dormant_due_at": dormant_from(contract, milestone, at),
+        "dormant_due_at": dormant_from(contract, milestone.due_on, at),
         "dormant_step": 0,
         "limit_due_at": limit_at - timedelta(days=7) if limit_at else None,
         "fail_code": "",
