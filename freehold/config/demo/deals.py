@@ -70,7 +70,7 @@ def post(stage: Stage, client: Member, trade: Trade, crowd: Crowd, *, hires: boo
     wish = brief(stage, client, trade)
     published = jobs.publish_post(actor=client.actor, post_id=draft.pk, brief=wish, at=stage.at)
     sent: list[UUID] = []
-    count = luck.choice((2, 3, 3, 4, 6)) if hires else luck.choice((0, 0, 0, 0, 1, 1, 1, 2, 2, 3))
+    count = luck.choice((2, 3, 3, 4, 6)) if hires else luck.choice((0, 0, 0, 0, 0, 1, 1, 1, 2, 2))
     workers = crowd(trade, count)
     for worker in workers:
         stage.tell(apply(stage, worker, client, published.pk, wish, trade, sent), stage.at + stage.hours(2, 110))
@@ -169,7 +169,7 @@ def carry_out(stage: Stage, client: Member, worker: Member, contract: Contract) 
             hand_in(stage, worker, milestone_id)
             yield stage.days(0.3, 4)
         if stage.chance(0.16):
-            yield timedelta(days=16)  # silence: released by itself
+            yield timedelta(days=19)  # silence: released by itself
         elif stage.chance(0.06):
             contracts.release_part(
                 actor=client.actor, milestone_id=milestone_id, amount=_amount(milestone_id) * 4 // 5, at=stage.at

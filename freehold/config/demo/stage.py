@@ -1,8 +1,8 @@
 """
 The stage: many stories told at once, in the order of the market's clock.
 
-A story is a generator. It acts at ``stage.at`` and yields how long it waits, or until when. Once a day everything that
-fell due is carried out, so silence has its effects here as it would in life.
+A story is a generator. It acts at ``stage.at`` and yields how long it waits, or until when. Every few days everything
+that fell due is carried out, each at its own moment, so silence has its effects here as it would in life.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 Story = Generator[timedelta | datetime, None, None]
 Hired = Generator[timedelta | datetime, None, UUID]
 
-_DAY = timedelta(days=1)
+_STRIDE = timedelta(days=3)
 
 
 class Stage:
@@ -37,7 +37,7 @@ class Stage:
     :ivar end: nothing happens after it
     :ivar luck: the one source of chance
     :ivar told_from: from when on people are told what happened; nobody reads last year's notices
-    :ivar part: which of several stages this is; they play side by side, and meet at the end of every day
+    :ivar part: which of several stages this is; they play side by side, and meet every few days
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Stage:
         self.refused = self.broken = self.steps = 0
         self._waiting: list[tuple[datetime, int, Story]] = []
         self._count = itertools.count()
-        self._next_day = begin.replace(hour=0, minute=0, second=0, microsecond=0) + _DAY
+        self._next_stop = begin.replace(hour=0, minute=0, second=0, microsecond=0) + _STRIDE
 
     def tell(self, story: Story, at: datetime | None = None) -> None:
         """Begin a story at a moment, or now."""
@@ -63,14 +63,14 @@ class Stage:
             self._queue: Any = queue.connector
             while self._waiting and self._waiting[0][0] <= self.end:
                 at, _n, story = heapq.heappop(self._waiting)
-                while self._next_day <= at:
-                    self._pass_a_day(reactions)
-                    progress((self._next_day - begin) / (self.end - begin))
+                while self._next_stop <= at:
+                    self._stop(reactions)
+                    progress((self._next_stop - begin) / (self.end - begin))
                 self._be_at(at)
                 self._step(story)
                 self._react(reactions)
-            while self._next_day <= self.end:
-                self._pass_a_day(reactions)
+            while self._next_stop <= self.end:
+                self._stop(reactions)
             self._fall_due(self.end, reactions)
 
     def _be_at(self, at: datetime) -> None:
@@ -93,9 +93,9 @@ class Stage:
             return
         self.tell(story, max(self.at, self.at + wait if isinstance(wait, timedelta) else wait))
 
-    def _pass_a_day(self, reactions: jobs.Kept) -> None:
-        self._fall_due(self._next_day, reactions)
-        self._next_day += _DAY
+    def _stop(self, reactions: jobs.Kept) -> None:
+        self._fall_due(self._next_stop, reactions)
+        self._next_stop += _STRIDE
 
     def _fall_due(self, at: datetime, reactions: jobs.Kept) -> None:
         """Carry out what fell due; several stages share the kinds of deadlines between them."""
