@@ -802,6 +802,8 @@ class Life(RuleBasedStateMachine):
             self.end_as_worker(typed=True)
         if self.contract.state == "ENDED" and self.contract.settled_at is None:
             self.pass_time(22)
+        if self.contract.state == "ENDED" and self.contract.settled_at is None and self.here("basil"):
+            self.return_the_rest()
         if self.contract.state == "ENDED":
             self.everything_agrees()
             assert self.contract.settled_at, "money is left behind in a contract that is over"
@@ -809,6 +811,21 @@ class Life(RuleBasedStateMachine):
                     if amount and name.startswith(("hold:", "advance:"))}
             assert not left, left
             self.counts["settled"] += 1
+
+    def return_the_rest(self) -> None:
+        """What a refused request left in a contract that is over, its worker can still give back."""
+        from freehold.work.contracts import actions
+
+        actor, at = self.here("basil"), self.now
+        for m in self.milestones():
+            if m.state in HELD:
+                act = lambda m=m: actions.return_milestone(actor=actor, milestone_id=m.pk, amount=m.amount, at=at)  # noqa: E731
+                self.attempt(act, must=True)
+        if spare := self.carry():
+            contract_id = self.world.contract_id
+            self.attempt(
+                lambda: actions.return_carry(actor=actor, contract_id=contract_id, amount=spare, at=at), must=True
+            )
 
 
 def test_any_life_of_a_contract_agrees_to_the_last_unit(db: None, cast: Any, at: datetime, monkeypatch: Any) -> None:
